@@ -15,12 +15,12 @@ export interface Company {
 export const COMPANIES: readonly Company[] = [
   {
     company: '00001',
-    name: 'Financial/Distribution Company',
+    name: 'Sample Trading Company',
     currency: 'USD',
     branchPlants: [
-      ['30', 'Eastern Distribution Center'],
-      ['40', 'Southern Distribution Center'],
-      ['32', 'Western Distribution'],
+      ['30', 'Eastern Depot'],
+      ['40', 'Southern Depot'],
+      ['32', 'Western Depot'],
     ],
   },
   {
@@ -40,6 +40,12 @@ export const COMPANIES: readonly Company[] = [
       ['2030', 'Continental Depot East'],
       ['2040', 'Continental Depot West'],
     ],
+  },
+  {
+    company: '00070',
+    name: 'Sample Europe Company',
+    currency: 'EUR',
+    branchPlants: [['710', 'Atlantic Depot']],
   },
 ];
 
@@ -125,8 +131,8 @@ export interface TaxCode {
 }
 
 export const TAX_CODES: readonly TaxCode[] = [
-  { explanation: '', area: '', percent: '0', description: '', target: 'Tax Exempt' },
-  { explanation: 'E', area: 'EXEMPT', percent: '0', description: 'Exempt', target: 'Tax Exempt' },
+  { explanation: '', area: '', percent: '0.000', description: '', target: 'Tax Exempt' },
+  { explanation: 'E', area: 'EXEMPT', percent: '0.000', description: 'Exempt', target: 'Tax Exempt' },
   {
     explanation: 'S',
     area: 'USSALES6',

@@ -55,6 +55,9 @@ const COUNTRY_NAMES: Readonly<Record<string, string>> = {
   MX: 'Mexico',
   PA: 'Panama',
   LU: 'Luxembourg',
+  DK: 'Denmark',
+  CZ: 'Czech Republic',
+  JP: 'Japan',
 };
 
 /** What a careful customer would have imported for this data set and `toCin7Company` of it. */

@@ -109,23 +109,30 @@ export function termRows(used: ReadonlySet<string>, stampDate: string): JdeRow[]
   }));
 }
 
-/** Tax areas have no audit columns. A blank area is no row. */
-export function taxAreaRows(stampDate: string): JdeRow[] {
-  return TAX_CODES.filter((code) => code.area !== '').map((code) => ({
-    TXA1: code.area,
-    TAXA: cut(code.description, 30),
-    TXR1: code.percent,
-    TXR2: '0.000',
-    TXR3: '0.000',
-    TXR4: '0.000',
-    TXR5: '0.000',
-    EFDJ: stampDate,
-    EFTJ: '2099-12-31',
-    ITM: 0,
-    LITM: '',
-    AITM: '',
-    UOM: '',
-  }));
+/**
+ * The tax areas of the conventions, and a row at 0 % for each further area that a supplier or order names.
+ * A blank area is no row, and F4008 has no audit columns.
+ */
+export function taxAreaRows(used: ReadonlySet<string>, stampDate: string): JdeRow[] {
+  const known = new Map(TAX_CODES.map((code) => [code.area, code]));
+  const areas = new Set([...known.keys(), ...used]);
+  return [...areas]
+    .filter((area) => area !== '')
+    .map((area) => ({
+      TXA1: area,
+      TAXA: cut(known.get(area)?.description ?? `Tax area ${area}`, 30),
+      TXR1: known.get(area)?.percent ?? '0.000',
+      TXR2: '0.000',
+      TXR3: '0.000',
+      TXR4: '0.000',
+      TXR5: '0.000',
+      EFDJ: stampDate,
+      EFTJ: '2099-12-31',
+      ITM: 0,
+      LITM: '',
+      AITM: '',
+      UOM: '',
+    }));
 }
 
 function stampOf(program: string, key: string, date: string): JdeRow {

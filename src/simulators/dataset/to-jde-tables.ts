@@ -38,6 +38,7 @@ export function toJdeTables(dataset: Dataset, options: JdeTablesOptions = {}): D
   const orders = orderTables(dataset, { companies, accounts, stampDate });
   const suppliers = dataset.suppliers.map((row) => supplierTables(row, stampDate));
   const F0401 = suppliers.map((tables) => tables.F0401);
+  const areas = [...F0401.map((row) => row['TXA2']), ...orders.F4311.map((row) => row['TXA1'])];
   const terms = [...F0401.map((row) => row['TRAP']), ...orders.F4301.map((row) => row['PTC'])];
   return {
     F0101: suppliers.map((tables) => tables.F0101),
@@ -57,6 +58,6 @@ export function toJdeTables(dataset: Dataset, options: JdeTablesOptions = {}): D
     F0010: companyRows(companies, stampDate),
     F0013: currencyRows(dataset, companies, stampDate),
     F0014: termRows(new Set(terms.map(String)), stampDate),
-    F4008: taxAreaRows(stampDate),
+    F4008: taxAreaRows(new Set(areas.map(String)), stampDate),
   };
 }
