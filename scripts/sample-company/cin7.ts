@@ -1,4 +1,9 @@
-import type { Cin7AccountSeed, Cin7Company, Cin7SupplierSeed } from '../../src/simulators/cin7/company.ts';
+import type {
+  Cin7AccountSeed,
+  Cin7Company,
+  Cin7ProductSeed,
+  Cin7SupplierSeed,
+} from '../../src/simulators/cin7/company.ts';
 import {
   type CrosswalkRow,
   type Dataset,
@@ -42,6 +47,16 @@ const TYPED_BY_HAND: readonly (Partial<Cin7SupplierSeed> & { readonly Name: stri
   { Name: 'Office Coffee Sample Supplies', Comments: 'Not in JDE.' },
 ];
 
+/** No line is coded to the target of the hand-mapped account itself, so `toCin7Company` makes no product for it. */
+const CUSTOMS_SERVICE: Cin7ProductSeed = {
+  SKU: `SVC-${HAND_MAPPED.target}`,
+  Name: `Customs Clearance (${HAND_MAPPED.target})`,
+  Type: 'Service',
+  UOM: 'EA',
+  Category: 'Services',
+  ExpenseAccount: HAND_MAPPED.target,
+};
+
 /** The Cin7 side: what `toCin7Company` makes of the data, less what the cases take away, plus what people typed. */
 export function buildCompany(dataset: Dataset, unmappedItems: readonly string[]): Cin7Company {
   const company = toCin7Company(dataset, {
@@ -63,7 +78,7 @@ export function buildCompany(dataset: Dataset, unmappedItems: readonly string[])
     ),
     locations: company.locations.filter((location) => !location.Name.endsWith(`(${BRANCHES.transit.unit})`)),
     units: company.units.map(unitName),
-    products: company.products.map((product) => ({
+    products: [...company.products, CUSTOMS_SERVICE].map((product) => ({
       ...product,
       SKU: OTHER_SKUS[product.SKU] ?? product.SKU,
       UOM: unitName(product.UOM),
@@ -80,6 +95,7 @@ export function buildCrosswalk(dataset: Dataset): CrosswalkRow[] {
     ...toCrosswalk(dataset).filter((row) => !isAbsent(row)),
     { kind: 'unit', code: KIT_UNIT, target: KIT_UNIT_NAME },
     ...Object.entries(OTHER_SKUS).map(([code, target]) => ({ kind: 'item' as const, code, target })),
+    { kind: 'serviceProduct', code: HAND_MAPPED.target, target: CUSTOMS_SERVICE.SKU },
     { kind: 'account', code: HAND_MAPPED.aid, target: HAND_MAPPED.target },
   ];
 }

@@ -80,6 +80,9 @@ function naturalFeatures(dataset: Dataset): Record<string, number> {
   return {
     foreignOrders: dataset.purchaseOrders.filter((order) => order.currency_mode === 'F').length,
     ordersWithAnItemTwice: [...ofOrder.values()].filter(repeatsItem).length,
+    suppliersWithACountryAsTheirOnlyAddress: dataset.suppliers.filter(
+      (row) => row.country !== '' && row.address_line_1 === '',
+    ).length,
     stockLines: stock.length,
     chargeLines: lines.filter((line) => line.line_type === 'F').length,
     serviceLines: lines.filter((line) => line.line_type === 'J').length,

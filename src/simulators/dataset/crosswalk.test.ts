@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readCrosswalk, toCrosswalk } from './crosswalk.ts';
-import { account, item, line, order, smallDataset } from './small-dataset.ts';
+import { account, item, line, order, smallDataset } from './small-dataset.testkit.ts';
 import { toCin7Company } from './to-cin7-company.ts';
 
 async function fileWith(text: string): Promise<string> {

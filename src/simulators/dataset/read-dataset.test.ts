@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Dataset, DatasetError, FILES, type TableName } from './columns.ts';
 import { parseTable, readDataset } from './read-dataset.ts';
-import { account, csvOf, item, line, order, smallDataset, supplier } from './small-dataset.ts';
+import { account, csvOf, item, line, order, smallDataset, supplier } from './small-dataset.testkit.ts';
 
 const TABLES = ['suppliers', 'purchaseOrders', 'purchaseOrderLines', 'items', 'accounts'] as const;
 

@@ -128,3 +128,26 @@ test('domestic amounts of foreign orders follow from the rate', () => {
   const line = tables.F4311.find((row) => row['DOCO'] === first?.['DOCO']);
   expect(Number(line?.['AEXP'])).toBeCloseTo(Number(line?.['FEA']) * Number(first?.['CRR']), 1);
 });
+
+test('charges that no case holds back have a service product for their account', () => {
+  const parked = Object.values(expected.cases).filter((entry) => entry.expect !== 'arrives');
+  const heldBack = new Set(parked.flatMap((entry) => entry.orders.map((order) => order.document)));
+  const byHand = new Map(
+    crosswalk.filter((row) => row.kind === 'account').map((row) => [row.code, row.target]),
+  );
+  const served = new Set(company.products.map((product) => product.ExpenseAccount));
+  const charges = tables.F4311.filter((row) => ['F', 'J'].includes(String(row['LNTY'])));
+  for (const row of charges.filter((charge) => !heldBack.has(Number(charge['DOCO'])))) {
+    expect(served).toContain(byHand.get(String(row['AID'])) ?? row['OBJ']);
+  }
+});
+
+test('suppliers of orders that should arrive are neither masked nor without a mapped term', () => {
+  const terms = new Set(crosswalk.filter((row) => row.kind === 'paymentTerm').map((row) => row.code));
+  const unfit = tables.F0401.filter((row) => !terms.has(String(row['TRAP']))).map((row) => row['AN8']);
+  const masked = tables.F0101.filter((row) => /^\*+$/.test(String(row['ALPH']))).map((row) => row['AN8']);
+  const planted = new Set(
+    [...linesOf('maskedSupplier'), ...linesOf('waitingSupplier')].map((row) => row['AN8']),
+  );
+  expect(new Set([...unfit, ...masked])).toEqual(planted);
+});

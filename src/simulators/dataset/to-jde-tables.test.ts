@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { account, item, line, order, smallDataset, supplier } from './small-dataset.ts';
+import { account, item, line, order, smallDataset, supplier } from './small-dataset.testkit.ts';
 import { toJdeTables } from './to-jde-tables.ts';
 
 test('a supplier becomes address book, supplier master and mailing name', () => {
