@@ -2,7 +2,7 @@ import { hashOf } from '../../src/simulators/dataset/conventions.ts';
 import type { LineRow, OrderRow } from '../../src/simulators/dataset/index.ts';
 import type { Planned } from './plan.ts';
 import { BRANCHES, type Branch, branchOf, exchangeRate } from './regions.ts';
-import { DUPLICATES, EURO_SUPPLIERS, UNMAPPED_TERM } from './suppliers.ts';
+import { DUPLICATES, EURO_SUPPLIERS, MASKED_NAME, UNMAPPED_TERM } from './suppliers.ts';
 
 const COMPANY_CURRENCIES: Readonly<Record<string, string>> = { '00001': 'USD', '00070': 'EUR' };
 
@@ -16,6 +16,7 @@ export function buildOrder(order: OrderRow, lines: readonly LineRow[], planned: 
   return {
     ...order,
     supplier_id: supplierOf(order),
+    supplier_name_on_order: caseName === 'maskedSupplier' ? MASKED_NAME : order.supplier_name_on_order,
     order_date: date,
     currency,
     order_type: caseName === 'blanket' ? 'OB' : 'OP',

@@ -2,6 +2,8 @@ import type { SupplierRow } from '../../src/simulators/dataset/index.ts';
 
 /** Suppliers with a part in a planted case, by their number in the source. */
 export const MASKED_SUPPLIERS = ['90000057', '90000069'] as const;
+/** What JDE shows of a name that data privacy hides. */
+export const MASKED_NAME = '*'.repeat(40);
 export const WAITING_SUPPLIER = '90000020';
 export const EURO_SUPPLIERS: readonly string[] = ['90000023', '90000063', '90000068'];
 /** Same name, second number; half of the first one's orders are moved to it. */
@@ -62,7 +64,7 @@ export function buildSuppliers(source: readonly SupplierRow[]): SupplierRow[] {
 
 function fromSource(row: SupplierRow): SupplierRow {
   const isMasked = MASKED_SUPPLIERS.some((id) => id === row.supplier_id);
-  const name = isMasked ? '*'.repeat(40) : row.name;
+  const name = isMasked ? MASKED_NAME : row.name;
   return {
     ...row,
     name,
