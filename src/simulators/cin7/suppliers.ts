@@ -1,0 +1,120 @@
+import { envelope, refuse, type Answer } from './answers.ts';
+import { text } from './book.ts';
+import { flagParameter, guidParameter, parameter, type ApiCall } from './call.ts';
+import { Fields, Problems } from './fields.ts';
+import type { Json } from './json.ts';
+import { listedRow } from './lag.ts';
+import { changedSince, filterTime, listAnswer, pagingOf } from './lists.ts';
+import type { CompanyState } from './state.ts';
+import { readSupplier } from './supplier-fields.ts';
+import { supplierRow, type NestedIds, type Supplier } from './supplier-model.ts';
+import { assumed } from './texts.ts';
+
+/** GET /supplier: filters Name (prefix), ID, ModifiedSince, IncludeDeprecated. There is no Search. */
+export function getSuppliers(call: ApiCall, state: CompanyState): Answer {
+  const paging = pagingOf(call, state.switches);
+  const ids = state.nestedIds;
+  const id = parameter(call, 'id');
+  // By ID it is a detail read, which lists' lag does not touch.
+  if (id !== undefined) {
+    const found = state.supplier(guidParameter(call, 'ID'));
+    return listAnswer('SupplierList', found === undefined ? [] : [supplierRow(found, ids)], paging);
+  }
+  const chosen = chooseSuppliers(call, state);
+  const start = (paging.page - 1) * paging.limit;
+  const rows = chosen.slice(start, start + paging.limit).map((pick) => pick.row(ids));
+  return envelope('SupplierList', rows, { total: chosen.length, page: paging.page });
+}
+
+interface Pick {
+  readonly name: string;
+  row(ids: NestedIds): Json;
+}
+
+function chooseSuppliers(call: ApiCall, state: CompanyState): Pick[] {
+  const prefix = parameter(call, 'name')?.toLowerCase();
+  const since = filterTime(parameter(call, 'modifiedsince') ?? '');
+  const deprecatedToo = flagParameter(call, 'includedeprecated');
+  const now = state.clock.now();
+  const passes = (facts: { name: string; status: string; modifiedAt: number }): boolean =>
+    (deprecatedToo || facts.status !== 'Deprecated') &&
+    (prefix === undefined || facts.name.toLowerCase().startsWith(prefix)) &&
+    (since === undefined || changedSince(facts.modifiedAt, since, state.switches));
+  const picks: Pick[] = [];
+  for (const supplier of state.suppliers) {
+    if (supplier.versions === undefined) {
+      if (passes(supplier)) picks.push({ name: supplier.name, row: (ids) => supplierRow(supplier, ids) });
+      continue;
+    }
+    const row = listedRow(supplier, now, () => supplierRow(supplier, state.nestedIds));
+    if (row === undefined) continue;
+    const facts = {
+      name: text(row['Name']),
+      status: text(row['Status']),
+      modifiedAt: Date.parse(text(row['LastModifiedOn'])),
+    };
+    if (passes(facts)) picks.push({ name: facts.name, row: () => row });
+  }
+  if (state.switches.listOrder === 'name') picks.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return picks;
+}
+
+/** POST /supplier. An ID in the body is ignored. */
+export function postSupplier(call: ApiCall, state: CompanyState): Answer {
+  const problems = new Problems();
+  const fields = new Fields(call.body, problems, state.switches);
+  const change = readSupplier(fields, { state, problems, existing: undefined });
+  problems.settle();
+  const supplier: Supplier = {
+    id: state.chance.guid(),
+    name: '',
+    currency: '',
+    paymentTerm: '',
+    taxRule: '',
+    accountPayable: '',
+    status: 'Active',
+    discount: 0,
+    comments: '',
+    taxNumber: '',
+    attributeSet: null,
+    attributes: Array.from({ length: 10 }, () => ''),
+    addresses: [],
+    contacts: [],
+    modifiedAt: state.clock.now(),
+  };
+  change(supplier);
+  state.addSupplier(supplier);
+  return envelope('SupplierList', [supplierRow(supplier, 'none')]);
+}
+
+/** PUT /supplier: fields left out keep their value, "" and 0 clear. */
+export function putSupplier(call: ApiCall, state: CompanyState): Answer {
+  const problems = new Problems();
+  const fields = new Fields(call.body, problems, state.switches);
+  const id = fields.guid('ID', { required: true });
+  problems.settle();
+  const supplier = id === undefined ? undefined : state.supplier(id);
+  if (supplier === undefined) return refuse(assumed.supplierNotFound, 404);
+  const change = readSupplier(fields, { state, problems, existing: supplier });
+  problems.settle();
+  state.changeSupplier(supplier, () => change(supplier));
+  return envelope('SupplierList', [supplierRow(supplier, 'both')]);
+}
+
+/** GET /ref/supplier/deposits: has a Page but no Total. */
+export function getDeposits(call: ApiCall, state: CompanyState): Answer {
+  const paging = pagingOf(call, state.switches);
+  const supplierId = parameter(call, 'supplierid')?.toLowerCase();
+  const usedToo = flagParameter(call, 'showuseddeposits');
+  const rows = state.deposits.filter(
+    (row) =>
+      (supplierId === undefined || row['SupplierID'] === supplierId) &&
+      (usedToo || row['RemainingAmount'] !== 0),
+  );
+  const start = (paging.page - 1) * paging.limit;
+  return {
+    status: 200,
+    contentType: 'application/json; charset=utf-8',
+    body: JSON.stringify({ Page: paging.page, SupplierDeposits: rows.slice(start, start + paging.limit) }),
+  };
+}
