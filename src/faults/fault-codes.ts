@@ -122,6 +122,18 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'A key column holds a value that cannot be read. The detail names it; nothing was skipped.',
   },
+  'jde.certificate_refused': {
+    kind: 'halt',
+    hint: 'The certificate of the AIS Server is not trusted here. Add its certificate authority, or use the host name that stands in the certificate.',
+  },
+  'jde.answer_too_large': {
+    kind: 'halt',
+    hint: 'One answer of AIS was larger than jde.bodyBytesMax. Lower jde.pageSize.',
+  },
+  'jde.order_ignored': {
+    kind: 'halt',
+    hint: 'AIS returned rows out of the asked order, so a broken read could lose some. Sorting needs Tools 9.2.0.5 or later; nothing was skipped.',
+  },
   'jde.quiet_hours': {
     kind: 'halt',
     hint: 'jde.quietHours forbid AIS calls now. The next run after them goes on.',
@@ -170,6 +182,8 @@ export const FAULTS = {
     kind: 'park',
     hint: 'The record linked to this JDE key is no longer in Cin7. Restore it there, or release the link with parked retry --relink.',
   },
+
+  'cin7.nested_without_id': { kind: 'park', hint: 'Cin7 shows addresses or contacts of this supplier without an ID, so they cannot be changed from outside. Change them by hand in Cin7, then parked retry.' },
 
   // Records that cannot be mapped
   'jde.value_undecodable': { kind: 'park', hint: 'Correct the named field in JDE.' },
@@ -247,6 +261,7 @@ export const FAULTS = {
     kind: 'park',
     hint: 'The order has lines but no visible header. Check row security of the JDE user on F4301.',
   },
+  'suppliers.too_long': { kind: 'park', hint: 'The named text is longer than Cin7 allows. Shorten it in JDE.' },
   'purchases.too_long': {
     kind: 'park',
     hint: 'The named text is longer than Cin7 allows. Shorten it in JDE.',

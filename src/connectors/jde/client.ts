@@ -1,0 +1,84 @@
+import { Fault } from '../../faults/fault.ts';
+import { type AisAnswer, checkAnswer } from './answers.ts';
+import type { JdeSettings } from './config.ts';
+import type { AisCall, AisHttp } from './http.ts';
+import { type RetryDeps, withRetries } from './retry.ts';
+import { type JdeSession, sessionHeaders } from './session.ts';
+import { SessionLost } from './session-lost.ts';
+import type { Ticket } from './sign-in.ts';
+
+interface ClientDeps {
+  readonly settings: JdeSettings;
+  readonly http: AisHttp;
+  readonly session: JdeSession;
+  readonly retry: RetryDeps;
+}
+
+/** Calls AIS within a session: signs in when needed, again when the session is lost, and judges every answer. */
+export class AisClient {
+  readonly settings: JdeSettings;
+  readonly session: JdeSession;
+  readonly retry: RetryDeps;
+  /** The read whose result set AIS opened last. Another read's links may be dead since then. */
+  cursorOwner: object | undefined;
+  readonly #http: AisHttp;
+
+  constructor(deps: ClientDeps) {
+    this.settings = deps.settings;
+    this.session = deps.session;
+    this.retry = deps.retry;
+    this.#http = deps.http;
+  }
+
+  /**
+   * Makes a call that may be repeated, until `read` can make sense of its answer.
+   *
+   * @param toCall builds the call for a session; it is built anew after a sign-in.
+   * @throws Fault `jde.table_unreadable` when AIS denies the call (403) to a fresh session too.
+   */
+  async ask<T>(
+    toCall: (ticket: Ticket) => AisCall,
+    read: (answer: AisAnswer, ticket: Ticket) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    return await withRetries(() => this.#askInSession(toCall, read, signal), this.retry, signal);
+  }
+
+  /** Makes one attempt in this very session: for calls that belong to it, such as the next page of its result set. */
+  async askOnce(call: AisCall, ticket: Ticket, signal: AbortSignal): Promise<AisAnswer> {
+    try {
+      const answer = await this.#http.send(inSession(call, ticket, this.settings), signal);
+      checkAnswer(answer, call.what, (text) => this.session.secrets.hide(text));
+      return answer;
+    } catch (error) {
+      if (error instanceof SessionLost) this.session.lost(ticket);
+      throw error;
+    }
+  }
+
+  async #askInSession<T>(
+    toCall: (ticket: Ticket) => AisCall,
+    read: (answer: AisAnswer, ticket: Ticket) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    for (let losses = 0; ; losses++) {
+      const ticket = await this.session.ticket(signal);
+      const call = toCall(ticket);
+      try {
+        return read(await this.askOnce(call, ticket, signal), ticket);
+      } catch (error) {
+        if (!(error instanceof SessionLost)) throw error;
+        // A fresh session that is denied again: not the session is at fault, but what it may do.
+        if (losses > 0 && error.isDenial) throw new Fault('jde.table_unreadable', error.message);
+        if (losses >= this.settings.retriesMax) throw error;
+      }
+    }
+  }
+}
+
+function inSession(call: AisCall, ticket: Ticket, settings: JdeSettings): AisCall {
+  const headers = sessionHeaders(ticket);
+  if (settings.tokenIn === 'header' || call.body === undefined) return { ...call, headers };
+  const { 'jde-AIS-Auth': token, 'jde-AIS-Auth-Device': deviceName, ...rest } = headers;
+  return { ...call, headers: rest, body: { ...call.body, token, deviceName } };
+}

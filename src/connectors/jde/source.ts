@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
+import type { TableSpec } from '../../domain/source-row.ts';
+import type { Source } from '../connector.ts';
+import { AisClient } from './client.ts';
+import type { JdeSettings } from './config.ts';
+import { AisHttp, type CallReport, defaultAgent } from './http.ts';
+import { quietHoursGuard } from './quiet-hours.ts';
+import { readTable } from './read-table.ts';
+import type { RetryDeps } from './retry.ts';
+import { type JdeCredentials, JdeSession } from './session.ts';
+
+export interface JdeSourceOptions {
+  readonly settings: JdeSettings;
+  readonly credentials: JdeCredentials;
+  /** Tables that the connection test looks at. */
+  readonly checkTables?: readonly TableSpec[];
+  /** PEM text of a certificate authority to trust besides the public ones. */
+  readonly certificateAuthority?: string;
+  /** Connections to use; the caller closes them. Without it the source has its own. */
+  readonly dispatcher?: Dispatcher;
+  readonly now?: () => number;
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
+  /** Hears of every finished call. */
+  readonly onCall?: (call: CallReport) => void;
+}
+
+/** Opens a source that reads the tables of a JDE environment through AIS. It signs in with its first call. */
+export function openJdeSource(options: JdeSourceOptions): Source {
+  const { settings, credentials, now = Date.now, random = Math.random, sleep = sleepFor } = options;
+  const dispatcher = options.dispatcher ?? defaultAgent(settings, options.certificateAuthority);
+  const mayCall = quietHoursGuard(settings, now);
+  const http = new AisHttp({ settings, now, mayCall, onCall: options.onCall, dispatcher });
+  const delayMsMax = settings.retryDelaySecondsMax * 1000;
+  const retry: RetryDeps = { retriesMax: settings.retriesMax, delayMsMax, sleep, random };
+  const session = new JdeSession({ settings, credentials, http, retry });
+  const client = new AisClient({ settings, http, session, retry });
+  return {
+    readTable: (read, signal) => readTable(read, { client, now }, signal),
+    check: () => {
+      throw new Error('not yet');
+    },
+    close: async () => {
+      await session.close();
+      if (options.dispatcher === undefined) await dispatcher.destroy().catch(() => undefined);
+    },
+    get callCount() {
+      return http.callCount;
+    },
+  };
+}
+
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal });
+}
