@@ -13,6 +13,7 @@ export interface ListSpec<T> {
 
 export interface ListReading {
   readonly pageLimit: number;
+  readonly tellRefusal?: boolean;
   /** Waits before a list is read again. */
   readonly pause: (attempt: number, signal: AbortSignal) => Promise<void>;
 }
@@ -43,7 +44,12 @@ export async function* readList<T>(
     if (attempt > 1) await reading.pause(attempt - 1, signal);
     const pass = new Pass<T>(spec);
     while (!pass.over) {
-      const page = await readPage(client, spec, { page: pass.nextPage, limit }, signal);
+      const page = await readPage(
+        client,
+        spec,
+        { page: pass.nextPage, limit, tellRefusal: reading.tellRefusal ?? false },
+        signal,
+      );
       pass.add(page);
       const fresh = page.rows.filter(isFresh);
       if (fresh.length > 0) yield fresh;
@@ -51,7 +57,7 @@ export async function* readList<T>(
     trouble = pass.trouble;
     if (trouble === '') return;
     // A page cut below the asked limit may have made the next one start too far on.
-    limit = Math.min(limit, Math.max(1, pass.firstPageRows));
+    if (pass.firstPageRows > 0) limit = Math.min(limit, pass.firstPageRows);
   }
   throw new Fault(
     'cin7.list_inconsistent',

@@ -4,6 +4,7 @@ import { type BookName, type CallBudget, type Cin7Books, RefusedByCin7, type Tar
 import { fullJitterMs } from '../http/backoff.ts';
 import { bookSpecs, decodeAccount, decodeCompany } from './books.ts';
 import { checkCin7 } from './check.ts';
+import type { Cin7CheckParts } from './check-steps.ts';
 import { Cin7Client, type Cin7CallReport } from './client.ts';
 import type { Cin7Credentials, Cin7Settings } from './config.ts';
 import { decodeOrderOf, decodePurchase, decodePurchaseListRow, decodeSupplier } from './decode.ts';
@@ -65,8 +66,8 @@ class CoreTarget implements Cin7Target {
   readonly #settings: Cin7Settings;
   readonly #client: Cin7Client;
   readonly #reading: ListReading;
-  readonly #budget: CallBudget;
-  readonly #ownAgent: Agent | undefined;
+  readonly #checkParts: Cin7CheckParts;
+  readonly #ownAgent: Dispatcher | undefined;
 
   constructor(options: Cin7TargetOptions) {
     const { settings } = options;
@@ -74,15 +75,22 @@ class CoreTarget implements Cin7Target {
       options.sleep ?? ((ms: number, signal?: AbortSignal) => delay(ms, undefined, signal ? { signal } : {}));
     const random = options.random ?? Math.random;
     this.#settings = settings;
-    this.#budget = options.budget;
-    this.#ownAgent = options.dispatcher === undefined ? openAgent(settings) : undefined;
-    const dispatcher = options.dispatcher ?? this.#ownAgent ?? openAgent(settings);
+    const dispatcher = options.dispatcher ?? openAgent(settings);
+    this.#ownAgent = options.dispatcher === undefined ? dispatcher : undefined;
     this.#client = new Cin7Client({ ...options, dispatcher, sleep, random });
     this.#reading = {
       pageLimit: settings.pageLimit,
       pause: async (attempt, signal) => {
         await sleep(fullJitterMs(attempt, { baseMs: 2_000, maxMs: 30_000, random }), signal);
       },
+    };
+    this.#checkParts = {
+      settings,
+      client: this.#client,
+      budget: options.budget,
+      reading: this.#reading,
+      isDirect: options.dispatcher === undefined,
+      now: options.now ?? Date.now,
     };
   }
 
@@ -95,7 +103,7 @@ class CoreTarget implements Cin7Target {
   }
 
   check(signal: AbortSignal): ReturnType<Target['check']> {
-    return checkCin7({ settings: this.#settings, client: this.#client, budget: this.#budget }, signal);
+    return checkCin7(this.#checkParts, signal);
   }
 
   async close(): Promise<void> {
