@@ -59,9 +59,11 @@ export function errorWords(body: unknown): ErrorWords | undefined {
 function faultOf(answer: AisAnswer, words: ErrorWords | undefined, message: string): Fault {
   const { status, retryAfterMs } = answer;
   const options = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (isSessionStatus(status)) return new SessionLost(message, { isDenial: status !== 444 });
-  if (status === 405) return new Fault('jde.host_not_allowed', message);
   const known = words === undefined ? undefined : refusalOf('call', words.text);
+  if (isSessionStatus(status)) {
+    return new SessionLost(message, { isDenial: status !== 444 && known !== 'jde.session_lost' });
+  }
+  if (status === 405) return new Fault('jde.host_not_allowed', message);
   if (known === 'jde.session_lost') return new SessionLost(message, { isDenial: false });
   if (known !== undefined) return new Fault(known, message, options);
   if (status >= 500 || status === 429 || status === 408)

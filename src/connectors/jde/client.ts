@@ -61,6 +61,7 @@ export class AisClient {
     read: (answer: AisAnswer, ticket: Ticket) => T,
     signal: AbortSignal,
   ): Promise<T> {
+    let denials = 0;
     for (let losses = 0; ; losses++) {
       const ticket = await this.session.ticket(signal);
       const call = toCall(ticket);
@@ -69,7 +70,7 @@ export class AisClient {
       } catch (error) {
         if (!(error instanceof SessionLost)) throw error;
         // A fresh session that is denied again: not the session is at fault, but what it may do.
-        if (losses > 0 && error.isDenial) throw new Fault('jde.table_unreadable', error.message);
+        if (error.isDenial && ++denials > 1) throw new Fault('jde.table_unreadable', error.message);
         if (losses >= this.settings.retriesMax) throw error;
       }
     }

@@ -2,7 +2,7 @@ import { Fault } from '../../faults/fault.ts';
 
 /** AIS does not take our token. */
 export class SessionLost extends Fault {
-  /** AIS denied the call (401, 403): the token may be dead, or the user may not do this. 444 is always about the token. */
+  /** AIS denied the call (401, 403) without naming the token: it may be dead, or the user may not do this. */
   readonly isDenial: boolean;
 
   constructor(message: string, options: { readonly isDenial: boolean }) {
