@@ -21,7 +21,7 @@ export function presenter(call: Call): Presenter {
     text(call.body['deviceName']) ||
     (call.headers['jde-ais-auth-device'] ?? '') ||
     (call.query.get('$device') ?? call.query.get('deviceName') ?? '');
-  return { device: device || undefined, address: call.address };
+  return { device: device || undefined, address: call.address, cookies: call.headers['cookie'] ?? '' };
 }
 
 /**

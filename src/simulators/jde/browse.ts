@@ -42,7 +42,8 @@ export function browse(request: DataRequest, call: Call, caller: Caller, batchIn
     usedAt: server.clock.now(),
     lastPage: [],
   };
-  const mayPage = call.version === 'v2' && request.nextPageProcessing && session !== undefined;
+  const isSingle = batchIndex === undefined;
+  const mayPage = call.version === 'v2' && isSingle && request.nextPageProcessing && session !== undefined;
   if (mayPage) server.cursors.keep(cursor);
   return answerPage(cursor, call, mayPage, batchIndex);
 }
@@ -52,7 +53,7 @@ export function answerPage(cursor: Cursor, call: Call, mayPage: boolean, batchIn
   const page = nextPage(cursor, call, mayPage);
   const { server, effects } = call;
   const links = mayPage && page.moreRecords && !page.isLast ? [nextLink(cursor, call)] : undefined;
-  if (mayPage && !links) server.cursors.drop(cursor.rid);
+  if (mayPage && !links && !effects.formErrors) server.cursors.drop(cursor.rid);
   const form = `fs_${batchIndex === undefined ? '' : `${batchIndex}_`}DATABROWSE_${cursor.target.name}`;
   const members: Members = [[form, pageText(cursor, page, call)]];
   members.push(
@@ -70,6 +71,8 @@ export function answerPage(cursor: Cursor, call: Call, mayPage: boolean, batchIn
 function nextPage(cursor: Cursor, call: Call, mayPage: boolean): Page & { isLast: boolean } {
   const { dbFetchLimit, dbFetchLimitScope, emptyFinalPage } = call.server.switches;
   const limit = dbFetchLimit > 0 ? dbFetchLimit : Number.POSITIVE_INFINITY;
+  // The page that fails is not used up: the same call, made again, gets it.
+  if (call.effects.formErrors) return { rows: [], records: 0, moreRecords: false, isLast: false };
   if (call.effects.repeatPage && cursor.lastPage.length > 0) {
     return { rows: cursor.lastPage, records: cursor.lastPage.length, moreRecords: true, isLast: false };
   }

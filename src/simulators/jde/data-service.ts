@@ -61,9 +61,10 @@ function refuseOutputType(outputType: string): void {
   throw new DataError(`The simulator does not speak outputType ${outputType}`);
 }
 
-/** In a batch the members that belong to the whole answer come once, from the last part. */
+/** In a batch the members that belong to the whole answer come once, after the parts. */
 function reply(members: Members, call: Call): Reply {
-  const unique = new Map(members);
+  const isPart = ([name]: Members[number]): boolean => /^(fs|ds)_/.test(name);
+  const unique = new Map([...members.filter(isPart), ...members.filter((each) => !isPart(each))]);
   if (call.version === 'v1') unique.set('deprecated', 'true');
   const text = [...unique].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join();
   return jsonText(200, `{${text}}`);

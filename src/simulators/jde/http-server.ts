@@ -20,7 +20,7 @@ export interface JdeCall {
   method: string;
   path: string;
   service: ServiceName | undefined;
-  /** The tables or views asked. */
+  /** The tables, views or orchestrations asked. */
   tables: readonly string[];
   /** 0 while there is no answer, and for ever after a hang or a reset. */
   status: number;
@@ -38,13 +38,16 @@ export interface HttpParts {
 
 /** Serves the simulated AIS server over HTTP. */
 export function createHttpServer(parts: HttpParts): HttpServer {
-  return createServer((request, response) => {
+  const http = createServer((request, response) => {
     handle(request, response, parts).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) return;
       const message = error instanceof Error ? error.message : String(error);
       send(response, serviceError(500, `simulator failed: ${message}`, parts.server.clock));
     });
   });
+  // Longer than a client keeps an idle connection, so that none is closed under a call.
+  http.keepAliveTimeout = 60_000;
+  return http;
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse, parts: HttpParts): Promise<void> {
@@ -72,10 +75,13 @@ async function handle(request: IncomingMessage, response: ServerResponse, parts:
   const suffering = suffer(actions, call, record.tables);
   if (suffering.waitMs > 0) await new Promise((done) => setTimeout(done, suffering.waitMs));
   if (suffering.hang) return;
-  if (suffering.reset === 'before') return hangUp(response.socket);
-  const reply = suffering.instead ?? refused ?? answer(route, call);
-  if (suffering.reset === 'after') hangUp(response.socket);
-  else record.status = sendSuffering(response, reply, suffering);
+  if (suffering.reset === 'before') {
+    hangUp(response.socket);
+  } else {
+    const reply = suffering.instead ?? refused ?? answer(route, call);
+    if (suffering.reset === 'after') hangUp(response.socket);
+    else record.status = sendSuffering(response, reply, suffering);
+  }
   parts.afterCall(record.n);
 }
 
@@ -126,6 +132,7 @@ function readJson(bodyText: string, request: IncomingMessage, call: Call): Reply
 function askedTables(call: Call, route: Route): string[] {
   const named = [
     route.table ?? '',
+    call.server.orchestrations[route.table ?? '']?.table ?? '',
     text(call.body['targetName']),
     call.query.get('formOID') ?? '',
     ...list(call.body['dataRequests']).map((each) => text(each['targetName'])),

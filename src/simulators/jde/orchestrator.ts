@@ -9,7 +9,7 @@ import { openResultSet } from './result-set.ts';
 import { rowWriter } from './row-text.ts';
 import type { Call, Caller } from './service.ts';
 import { DataError, type Target } from './target.ts';
-import { DATE_FORMAT_CODES, DEFAULT_DATE_FORMAT } from './users.ts';
+import { DEFAULT_DATE_FORMAT } from './users.ts';
 
 /** An orchestration that returns rows of one table. How it names its members is its designer's choice. */
 export interface OrchestrationDefinition {
@@ -45,6 +45,7 @@ export function answerOrchestration(name: string, call: Call): Reply {
   const caller = authenticate(call);
   const definition = call.server.orchestrations[name];
   if (!definition) return html(404, 'Not Found');
+  if (call.version === 'v3' && !acceptsJson(call)) return jsonText(406, '');
   try {
     const request = toRequest(definition, call, caller);
     if (call.version === 'v3') return jsonText(200, rowsAnswer(definition, request, call, caller, startedAt));
@@ -54,6 +55,12 @@ export function answerOrchestration(name: string, call: Call): Reply {
     if (!(error instanceof DataError)) throw error;
     return orchestrationError(name, error.message, call, startedAt);
   }
+}
+
+/** Statuses of a v3 orchestration: 406 for an invalid Accept header. */
+function acceptsJson(call: Call): boolean {
+  const { accept } = call.headers;
+  return accept === undefined || /\*\/\*|application\/(\*|json)/.test(accept);
 }
 
 function rowsAnswer(
@@ -107,7 +114,8 @@ function toRequest(definition: OrchestrationDefinition, call: Call, caller: Call
   const { table } = definition;
   const store = call.server.database.table(table);
   if (!store) throw new DataError(`Invalid table ${table}`);
-  const { limit, ...inputs } = inputsOf(call);
+  const { limit = '', ...inputs } = inputsOf(call);
+  if (!/^([1-9]\d*)?$/.test(limit)) throw new DataError(`Invalid input limit ${limit}`);
   const known = new Set(store.definition.columns.map((column) => column.alias));
   const conditions = Object.entries({ ...definition.where, ...inputs }).map(([name, value]) =>
     inputCondition(name, value, {
@@ -127,7 +135,7 @@ function toRequest(definition: OrchestrationDefinition, call: Call, caller: Call
     targetType: 'table',
     dataServiceType: 'BROWSE',
     returnControlIDs: (definition.columns ?? []).map((alias) => `${table}.${alias}`).join('|'),
-    maxPageSize: limit === undefined || limit === '' ? String(ROWS_DEFAULT) : limit,
+    maxPageSize: limit || String(ROWS_DEFAULT),
     outputType: 'GRID_DATA',
     nextPageProcessing: false,
     query: { matchType: 'MATCH_ALL', conditions, complex: [] },
@@ -169,6 +177,5 @@ function inUserFormat(value: string, caller: Caller): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) ?? [];
   if (!year || !month || !day) return value;
   const format = caller.user.simpleDateFormat ?? DEFAULT_DATE_FORMAT;
-  if (!(format in DATE_FORMAT_CODES)) return value;
   return format.replace('yyyy', year).replace('yy', year.slice(2)).replace('MM', month).replace('dd', day);
 }

@@ -18,15 +18,13 @@ export function pageText(cursor: Cursor, page: Page, call: Call): string {
   const { target, columns, outputType } = cursor;
   const title = JSON.stringify(`Data Browser - ${target.name} [${target.title}]`);
   const errors = call.effects.formErrors ? JSON.stringify(call.effects.formErrors) : '[]';
-  const rows = call.effects.formErrors ? [] : page.rows;
-  const records = call.effects.formErrors ? 0 : page.records;
-  const summary = JSON.stringify({ records, moreRecords: page.moreRecords });
+  const summary = JSON.stringify({ records: page.records, moreRecords: page.moreRecords });
   const titles = JSON.stringify(Object.fromEntries(columns.map((each) => [each.wireKey, each.title])));
   const parts = [
     ...(call.version === 'v1' ? [] : [`"id":${target.gridId},"fullGridId":"${target.gridId}"`]),
     ...(outputType === 'VERSION1' ? [`"titles":${titles}`] : []),
     `"columns":${titles}`,
-    `"rowset":[${rowTexts(rows, columns, outputType, cellForm(target, call))}]`,
+    `"rowset":[${rowTexts(page.rows, columns, outputType, cellForm(target, call))}]`,
     `"summary":${summary}`,
   ];
   return `{"title":${title},"data":{"gridData":{${parts.join()}}},"errors":${errors},"warnings":[]}`;

@@ -10,7 +10,7 @@ import { answerLogout, answerTokenRequest, answerValidate } from './token-reques
 export interface Route {
   version: Call['version'];
   service: ServiceName | undefined;
-  /** The table or view that the path names. */
+  /** The table, view or orchestration that the path names. */
   table?: string;
   answer: (call: Call) => Reply;
 }
@@ -55,7 +55,7 @@ export function findRoute(method: string, path: string): Route {
     if (!each.methods.includes(method)) return container(isVersion, 405, 'Method Not Allowed');
     const name = decodeURIComponent(found[1] ?? '');
     const kind = rest.split('/')[1] ?? '';
-    const table = each.service === 'dataservice' && name ? { table: name } : {};
+    const table = name ? { table: name } : {};
     const answer = (call: Call): Reply => each.answer(call, name, kind);
     return { version: isVersion, service: each.service, ...table, answer };
   }

@@ -3,6 +3,7 @@ import type { Faults } from './faults.ts';
 import type { JdeRow } from './rows.ts';
 import type { EventAction, ScenarioEvent } from './scenario.ts';
 import type { Server } from './service.ts';
+import type { JdeUser } from './users.ts';
 
 interface Actors {
   server: Server;
@@ -18,6 +19,7 @@ export class ScenarioEvents {
   readonly #startedAt: number;
 
   constructor(events: readonly ScenarioEvent[], actors: Actors) {
+    for (const event of events) check(event, actors.server);
     this.#waiting = [...events];
     this.#actors = actors;
     this.#startedAt = actors.server.clock.now();
@@ -39,6 +41,21 @@ export class ScenarioEvents {
     this.#waiting = this.#waiting.filter((event) => !due.includes(event));
     for (const event of due) act(event.do, this.#actors);
   }
+}
+
+/** Finds out at the start what would fail in the middle. */
+function check(event: ScenarioEvent, server: Server): void {
+  const action = event.do;
+  if (action.kind === 'setUser') userOf(server, action.user);
+  if ((action.kind === 'upsert' || action.kind === 'remove') && !server.database.table(action.table)) {
+    throw new Error(`event ${action.kind}: no table ${action.table} in the simulator`);
+  }
+}
+
+function userOf(server: Server, name: string): JdeUser {
+  const user = server.users.find((each) => each.user === name);
+  if (!user) throw new Error(`event setUser: no user ${name} in the simulator`);
+  return user;
 }
 
 function act(action: EventAction, actors: Actors): void {
@@ -63,7 +80,7 @@ function act(action: EventAction, actors: Actors): void {
       faults.clear();
       break;
     case 'setUser':
-      Object.assign(server.users.find((each) => each.user === action.user) ?? {}, action.set);
+      Object.assign(userOf(server, action.user), action.set);
       break;
     case 'upsert':
       actors.upsert(action.table, action.row);

@@ -11,6 +11,8 @@ export interface Session {
   role: string;
   device: string | undefined;
   address: string;
+  /** Names the server behind a balancer that holds this session. */
+  cookie: string;
   createdAt: number;
   usedAt: number;
   /** Counts the stacks opened in this session; the data service starts one for each browse. */
@@ -21,6 +23,8 @@ export interface Session {
 export interface Presenter {
   device: string | undefined;
   address: string;
+  /** The Cookie header. */
+  cookies: string;
 }
 
 /** All sessions, in memory: a restart kills them. */
@@ -37,7 +41,9 @@ export class Sessions {
   open(who: Presenter & { user: JdeUser; environment: string; role: string }): Session {
     const now = this.#clock.now();
     const token = mintToken(who.device ?? who.address, now);
-    const session = { ...who, token, createdAt: now, usedAt: now, stacks: 0 };
+    const { user, environment, role, device, address } = who;
+    const bound = { user, environment, role, device, address };
+    const session = { ...bound, token, cookie: mintCookie(now), createdAt: now, usedAt: now, stacks: 0 };
     this.#byToken.set(token, session);
     return session;
   }
@@ -74,6 +80,7 @@ export class Sessions {
   }
 
   #mayUse(session: Session, who: Presenter): boolean {
+    if (this.#switches.sessionAffinity === 'required' && !who.cookies.includes(session.cookie)) return false;
     if (this.#switches.deviceBinding === 'ignored') return true;
     if (session.device !== undefined) return session.device === who.device;
     return session.address === who.address;
@@ -102,7 +109,7 @@ export function mintToken(device: string, now: number): string {
 }
 
 /** `value!primary server hash!epoch`, as the recorded sign-in answers have it. */
-export function mintCookie(now: number): string {
+function mintCookie(now: number): string {
   const value = randomBytes(39).toString('base64url');
   return `${value}!${randomBytes(4).readInt32BE()}!${now}`;
 }

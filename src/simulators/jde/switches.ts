@@ -17,6 +17,10 @@ const sessionSwitches = {
   deviceBinding: oneOf(['enforced', 'ignored'], {
     is: 'Whether a token is refused when device name (or, without one, address) is not that of the sign-in.',
   }),
+  sessionAffinity: oneOf(['ignored', 'required'], {
+    is: 'Behind a balancer: a token presented without the cookie of its sign-in reaches another server, which does not know it.',
+    unverified: 'Inferred from the form of aisSessionCookie.',
+  }),
   signIn: oneOf(['open', 'licenceRefused', 'allowedHosts', 'maintenance'], {
     is: 'Refuse every sign-in: no licence left; 405 because the HTML server does not allow this AIS host; maintenance.',
     unverified: 'No public body of a licence or maintenance refusal.',
@@ -159,9 +163,10 @@ const pageSwitches = {
 
 /** How values and envelopes look. */
 const formSwitches = {
-  numberForm: oneOf(['stored', 'shortest', 'javaDouble'], {
-    is: 'How 127360.80 is written: with all stored decimals, as 127360.8, or as a Java double prints it (1.273608E7 for ten millions).',
-    unverified: 'All public captures hold whole numbers only.',
+  numberForm: oneOf(['shortest', 'stored', 'javaDouble'], {
+    is: 'How 127360.80 is written: as 127360.8, with all stored decimals, or as a Java double prints it (1.273608E7 for ten millions).',
+    unverified:
+      'All public captures hold whole numbers only (without decimals, also in columns that have two).',
   }),
   countForm: oneOf(['count', 'wrapped'], {
     is: 'COUNT answers {"count":n} or {"ds_F0101":{"count":n}}.',

@@ -2,16 +2,15 @@ import { invalidToken, presentedToken, presenter, signIn } from './authenticate.
 import { isTrue } from './data-request.ts';
 import { json, jsonText, type Reply } from './reply.ts';
 import type { Call } from './service.ts';
-import { mintCookie, type Session } from './sessions.ts';
+import type { Session } from './sessions.ts';
 import { DATE_FORMAT_CODES, DEFAULT_DATE_FORMAT } from './users.ts';
 
 /** Opens a session and answers as the recorded sign-ins do. */
 export function answerTokenRequest(call: Call): Reply {
   const signedIn = signIn(call);
   const session = call.server.sessions.open({ ...signedIn, ...presenter(call) });
-  const cookie = mintCookie(call.server.clock.now());
-  const reply = json(200, loginResponse(session, cookie, call));
-  return { ...reply, headers: { 'set-cookie': `JSESSIONID=${cookie}; path=/jderest; HttpOnly` } };
+  const reply = json(200, loginResponse(session, call));
+  return { ...reply, headers: { 'set-cookie': `JSESSIONID=${session.cookie}; path=/jderest; HttpOnly` } };
 }
 
 export function answerLogout(call: Call): Reply {
@@ -30,7 +29,7 @@ export function answerValidate(call: Call): Reply {
   return session ? json(200, { isValidSession: true }) : invalidToken(call.server);
 }
 
-function loginResponse(session: Session, cookie: string, call: Call): Record<string, unknown> {
+function loginResponse(session: Session, call: Call): Record<string, unknown> {
   const { user } = session;
   const form = call.server.switches.tokenResponseForm;
   return {
@@ -43,7 +42,7 @@ function loginResponse(session: Session, cookie: string, call: Call): Record<str
     version: null,
     poStringJSON: null,
     altPoStringJSON: null,
-    aisSessionCookie: cookie,
+    aisSessionCookie: session.cookie,
     ...(form === '9.1' ? {} : { adminAuthorized: false }),
     ...(form === '9.2.5+' ? newerMembers() : {}),
     ...(call.version === 'v1' ? { deprecated: true } : {}),
