@@ -21,8 +21,9 @@ export function parseExactJson(text: string): unknown {
 /** The decimal of a parsed member: a number, or text that is one (tax components come so). */
 export function decimalFrom(value: unknown): Decimal | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? decimal(value) : undefined;
-  if (typeof value === 'string') return parseDecimal(value);
-  return isExact(value) ? parseDecimal(value.value) : undefined;
+  const text = isExact(value) ? value.value : value;
+  // No amount has a hundred digits; written out, such a number could fill the memory.
+  return typeof text === 'string' && !/[eE][+-]?\d{3}/.test(text) ? parseDecimal(text) : undefined;
 }
 
 /** A number that kept its text. */

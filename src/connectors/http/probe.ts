@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectSecure, type TLSSocket } from 'node:tls';
 
 const probeTimeoutMs = 10_000;
@@ -22,7 +22,11 @@ export async function probeTls(
   signal: AbortSignal,
 ): Promise<{ issuer: string; validTo: string; protocol: string }> {
   const host = bare(url.hostname);
-  const socket: TLSSocket = connectSecure({ host, port: portOf(url), servername: host });
+  const socket: TLSSocket = connectSecure({
+    host,
+    port: portOf(url),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  });
   return opened(socket, 'secureConnect', signal, () => {
     const certificate = socket.getPeerCertificate();
     const issuer: unknown = certificate.issuer?.O ?? certificate.issuer?.CN;
