@@ -58,8 +58,13 @@ export class FaultPlan {
     for (const fault of faults) this.add(fault);
   }
 
-  add(fault: Cin7Fault): void {
-    this.#entries.push({ fault, matched: 0, fired: 0 });
+  /** Returns how to take this fault out again. */
+  add(fault: Cin7Fault): () => void {
+    const entry = { fault, matched: 0, fired: 0 };
+    this.#entries.push(entry);
+    return () => {
+      this.#entries = this.#entries.filter((other) => other !== entry);
+    };
   }
 
   clear(): void {

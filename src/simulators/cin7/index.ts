@@ -11,6 +11,14 @@ export type { Cin7Fault, Cin7FaultAct } from './faults.ts';
 export type { PurchaseEdit, SupplierEdit } from './people.ts';
 export type { Cin7Call } from './server.ts';
 export {
+  Cin7ScenarioError,
+  parseCin7Scenario,
+  playCin7Scenario,
+  type Cin7Scenario,
+  type Cin7ScenarioEvent,
+} from './scenario.ts';
+export { assumed as cin7AssumedTexts, recorded as cin7RecordedTexts } from './texts.ts';
+export {
   CIN7_ACCOUNT_ID,
   CIN7_APPLICATION_KEYS,
   startCin7Simulator,

@@ -35,11 +35,12 @@ function isStarted(task: PurchaseTask): boolean {
   return done(task.stock.status) || task.stock.lines.length > 0 || task.invoice.lines.length > 0;
 }
 
+/** Follows put-away, which is the authoritative face of receiving. */
 export function receivingStatus(purchase: Purchase): string {
   if (purchase.voided) return 'VOIDED';
   if (purchase.order.status !== 'AUTHORISED' || purchase.type === 'Service') return 'NOT AVAILABLE';
-  const tasks = purchase.tasks.filter((task) => done(task.stock.status));
-  const received = quantityOf(tasks.flatMap((task) => task.stock.lines));
+  const tasks = purchase.tasks.filter((task) => done(task.putAway.status));
+  const received = quantityOf(tasks.flatMap((task) => task.putAway.lines));
   if (tasks.length === 0 || received.eq(0)) return 'NOT RECEIVED';
   return received.gte(quantityOf(purchase.order.lines)) ? 'FULLY RECEIVED' : 'PARTIALLY RECEIVED';
 }

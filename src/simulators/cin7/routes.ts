@@ -1,5 +1,13 @@
 import { deleteAccount, getAccounts, getBankAccounts, postAccount, putAccount } from './accounts.ts';
 import type { Answer } from './answers.ts';
+import {
+  deleteProductAttachment,
+  deletePurchaseAttachment,
+  getProductAttachments,
+  getPurchaseAttachments,
+  postProductAttachment,
+  postPurchaseAttachment,
+} from './attachments.ts';
 import type { ApiCall } from './call.ts';
 import { getLocations, postLocation, putLocation } from './locations.ts';
 import { getMe, getMeAddresses, getMeContacts, writeMeAddress, writeMeContact } from './me.ts';
@@ -14,6 +22,7 @@ import {
   type NamedBook,
 } from './named-books.ts';
 import { getAttributeSets, getCarriers, writeAttributeSet, writeCarrier } from './other-books.ts';
+import { deleteProductSupplier, getProductSuppliers, writeProductSuppliers } from './product-suppliers.ts';
 import { getProducts, postProduct, putProduct } from './products.ts';
 import {
   deletePurchase,
@@ -22,6 +31,17 @@ import {
   putPurchase,
   type PurchaseFace,
 } from './purchase-header.ts';
+import { deleteCreditNote, getCreditNote, postCreditNote } from './purchase-credit-note.ts';
+import { deleteInvoice, getInvoice, postInvoice } from './purchase-invoice.ts';
+import { getJournal, postJournal } from './purchase-journal.ts';
+import {
+  deletePayment,
+  getAdvancedPayments,
+  getSimplePayments,
+  postPayment,
+  putPayment,
+} from './purchase-payment.ts';
+import { deleteStock, getAdvancedStock, getSimpleStock, writeStock } from './purchase-stock.ts';
 import { getCreditNoteList, getPurchaseList } from './purchase-lists.ts';
 import { getOrder, postOrder } from './purchase-order.ts';
 import type { CompanyState } from './state.ts';
@@ -34,6 +54,7 @@ import {
   putPaymentTerm,
   putTaxRule,
 } from './terms-and-taxes.ts';
+import { deleteWebhook, getWebhooks, writeWebhook } from './webhooks.ts';
 
 export type Handler = (call: ApiCall, state: CompanyState) => Answer;
 export type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>;
@@ -61,6 +82,63 @@ export const routes: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/purchase', headers('purchase')],
   ['/advanced-purchase', headers('advanced')],
   ['/purchase/order', { GET: getOrder, POST: postOrder }],
+  ['/purchase/stock', { GET: getSimpleStock, POST: writeStock('purchase', 'stock') }],
+  ['/purchase/invoice', { GET: getInvoice('purchase'), POST: postInvoice('purchase') }],
+  ['/purchase/creditnote', { GET: getCreditNote('purchase'), POST: postCreditNote('purchase') }],
+  [
+    '/purchase/payment',
+    {
+      GET: getSimplePayments,
+      POST: postPayment('purchase'),
+      PUT: putPayment('purchase'),
+      DELETE: deletePayment,
+    },
+  ],
+  ['/purchase/manualjournal', { GET: getJournal('purchase'), POST: postJournal('purchase') }],
+  [
+    '/purchase/attachment',
+    { GET: getPurchaseAttachments, POST: postPurchaseAttachment, DELETE: deletePurchaseAttachment },
+  ],
+  [
+    '/advanced-purchase/stock',
+    {
+      GET: getAdvancedStock('stock'),
+      POST: writeStock('advanced', 'stock'),
+      PUT: writeStock('advanced', 'stock'),
+      DELETE: deleteStock,
+    },
+  ],
+  [
+    '/advanced-purchase/put-away',
+    { GET: getAdvancedStock('putAway'), POST: writeStock('advanced', 'putAway') },
+  ],
+  [
+    '/advanced-purchase/invoice',
+    { GET: getInvoice('advanced'), POST: postInvoice('advanced'), DELETE: deleteInvoice },
+  ],
+  [
+    '/advanced-purchase/creditnote',
+    { GET: getCreditNote('advanced'), POST: postCreditNote('advanced'), DELETE: deleteCreditNote },
+  ],
+  [
+    '/advanced-purchase/payment',
+    { GET: getAdvancedPayments, POST: postPayment('advanced'), PUT: putPayment('advanced') },
+  ],
+  ['/advanced-purchase/manualjournal', { GET: getJournal('advanced'), POST: postJournal('advanced') }],
+  [
+    '/product/attachments',
+    { GET: getProductAttachments, POST: postProductAttachment, DELETE: deleteProductAttachment },
+  ],
+  [
+    '/product-suppliers',
+    {
+      GET: getProductSuppliers,
+      POST: writeProductSuppliers,
+      PUT: writeProductSuppliers,
+      DELETE: deleteProductSupplier,
+    },
+  ],
+  ['/webhooks', { GET: getWebhooks, POST: writeWebhook, PUT: writeWebhook, DELETE: deleteWebhook }],
   ['/product', { GET: getProducts, POST: postProduct, PUT: putProduct }],
   ['/ref/account', { GET: getAccounts, POST: postAccount, PUT: putAccount, DELETE: deleteAccount }],
   ['/ref/account/bank', { GET: getBankAccounts }],

@@ -23,8 +23,6 @@ export interface ServerParts {
   readonly applicationKeys: readonly string[];
   readonly allowance: Cin7Allowance;
   readonly faults: FaultPlan;
-  /** Called when a call arrives, before it is answered. */
-  readonly onCall: (n: number) => void;
 }
 
 const BASE = '/externalapi/v2';
@@ -35,6 +33,8 @@ export class Cin7Server {
   readonly calls: Cin7Call[] = [];
   writes = 0;
   refusals = 0;
+  /** Told of every call once it is answered, or will never be. */
+  readonly onAnswered = new Set<(n: number) => void>();
   readonly #parts: ServerParts;
   readonly #window: AllowanceWindow;
   #server: Server | undefined;
@@ -74,11 +74,20 @@ export class Cin7Server {
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://simulator');
     const path = pathBelowBase(url.pathname);
-    const { state, onCall } = this.#parts;
+    const { state } = this.#parts;
     const method = request.method ?? 'GET';
     const call: Cin7Call = { n: this.calls.length + 1, method, path, status: 0, at: state.clock.now() };
     this.calls.push(call);
-    onCall(call.n);
+    try {
+      await this.#answer(call, request, response, url);
+    } finally {
+      for (const listener of this.onAnswered) listener(call.n);
+    }
+  }
+
+  async #answer(call: Cin7Call, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { state } = this.#parts;
+    const { method, path } = call;
     const bodyText = await readBody(request);
     const methods = routes.get(path);
     if (methods === undefined) {

@@ -11,6 +11,7 @@ import { chanceFrom } from './random.ts';
 import { Cin7Server, type Cin7Call } from './server.ts';
 import { CompanyState, type Cin7Clock } from './state.ts';
 import { supplierRow } from './supplier-model.ts';
+import { webhookPayload, type WebhookPayloadType } from './webhook-payloads.ts';
 import { switchesWith, type Cin7Switches } from './switches.ts';
 
 /** Credentials that the simulator accepts unless told others. They open nothing but a simulator. */
@@ -34,8 +35,6 @@ export interface Cin7SimulatorOptions {
   readonly seed?: number;
   /** Moves the allowance, all timestamps and the lag of lists. Delays of faults take real time. */
   readonly clock?: Cin7Clock;
-  /** Told of every call as it arrives; scenarios hang their events here. */
-  readonly onCall?: (n: number) => void;
 }
 
 /** A running simulator: where it listens, what it has seen, what it holds, and what people can do to it. */
@@ -51,10 +50,13 @@ export interface Cin7Simulator {
   readonly writes: number;
   /** Calls refused by the allowance or by a rateLimit fault. */
   readonly refusals: number;
+  /** Calls the listener with the number of every call once it is answered. Returns how to stop that. */
+  onAnswered(listener: (n: number) => void): () => void;
   stop(): Promise<void>;
   /** Drops all connections and listens again on the same port. Data and the allowance window stay. */
   restart(): Promise<void>;
-  addFault(fault: Cin7Fault): void;
+  /** Returns how to take this fault out again. */
+  addFault(fault: Cin7Fault): () => void;
   clearFaults(): void;
   suppliers(): JsonObject[];
   /** Exact name in any letter case. */
@@ -69,6 +71,8 @@ export interface Cin7Simulator {
   paymentTerms(): JsonObject[];
   taxRules(): JsonObject[];
   locations(): JsonObject[];
+  /** What the service would POST to a subscriber; the simulator delivers nothing. */
+  webhookPayload(type: WebhookPayloadType, id: string): JsonObject;
   authoriseOrder(id: string): void;
   voidPurchase(id: string): void;
   undoPurchase(id: string): void;
@@ -97,7 +101,6 @@ export async function startCin7Simulator(options: Cin7SimulatorOptions): Promise
     applicationKeys,
     allowance: options.allowance ?? { calls: 60, windowMs: 60_000 },
     faults,
-    onCall: options.onCall ?? (() => undefined),
   });
   const port = await server.start(host, options.port ?? 0);
   const show = (purchase: Purchase): JsonObject =>
@@ -116,6 +119,10 @@ export async function startCin7Simulator(options: Cin7SimulatorOptions): Promise
     },
     get refusals() {
       return server.refusals;
+    },
+    onAnswered: (listener) => {
+      server.onAnswered.add(listener);
+      return () => server.onAnswered.delete(listener);
     },
     stop: () => server.stop(),
     restart: async () => {
@@ -137,6 +144,7 @@ export async function startCin7Simulator(options: Cin7SimulatorOptions): Promise
     paymentTerms: () => state.paymentTerms.rows,
     taxRules: () => state.taxRules.rows,
     locations: () => state.locations.rows,
+    webhookPayload: (type, id) => webhookPayload(type, id, state),
     authoriseOrder: (id) => people.authoriseOrder(state, id),
     voidPurchase: (id) => voidPurchase(people.purchaseOf(state, id), state),
     undoPurchase: (id) => undoPurchase(people.purchaseOf(state, id), state),

@@ -41,6 +41,7 @@ export class CompanyState {
   readonly #supplierById = new Map<string, Supplier>();
   readonly #suppliersByName = new Map<string, Set<Supplier>>();
   readonly #purchaseById = new Map<string, Purchase>();
+  readonly #purchaseByTask = new Map<string, Purchase>();
 
   constructor(parts: { company: Cin7Company; switches: Cin7Switches; clock: Cin7Clock; chance: Chance }) {
     this.company = parts.company;
@@ -97,7 +98,14 @@ export class CompanyState {
     change();
     purchase.updatedAt = this.clock.now();
     purchase.row = undefined;
+    for (const { taskId } of [...purchase.tasks, ...purchase.creditNotes])
+      this.#purchaseByTask.set(taskId, purchase);
     this.#listPurchase(purchase);
+  }
+
+  /** The purchase that has a task or credit note of that identifier; the first task has the purchase's own. */
+  purchaseOfTask(taskId: string): Purchase | undefined {
+    return this.purchase(taskId) ?? this.#purchaseByTask.get(taskId.toLowerCase());
   }
 
   purchase(id: string): Purchase | undefined {
