@@ -72,6 +72,31 @@ describe('AGGREGATION', () => {
     expect(json['ds_F4311']).toEqual({ output: [{ 'F4311.UPMJ_MAX': expected }] });
   });
 
+  test('groups are kept by having and ordered by an aggregated value', async () => {
+    const ais = await startAis({ tables: { F4311: LINES } });
+    const request = {
+      targetName: 'F4311',
+      dataServiceType: 'AGGREGATION',
+      aggregation: {
+        aggregations: [{ aggregation: 'COUNT', column: '*' }],
+        groupBy: [{ column: 'F4311.DOCO' }],
+        orderBy: [{ column: 'F4311.AOPN', aggregation: 'SUM', direction: 'ASC' }],
+      },
+    };
+    const byTwo = { 'F4311.DOCO': 2 };
+    const byOne = { 'F4311.DOCO': 1 };
+    expect((await ais.browse(request)).json['ds_F4311']).toEqual({
+      output: [
+        { groupBy: byTwo, COUNT: 1 },
+        { groupBy: byOne, COUNT: 2 },
+      ],
+    });
+    const having = { condition: [{ ...condition('F4311.AOPN', 'GREATER', '0'), aggregation: 'SUM' }] };
+    expect((await ais.browse({ ...request, having })).json['ds_F4311']).toEqual({
+      output: [{ groupBy: byOne, COUNT: 2 }],
+    });
+  });
+
   test('an error inside 200 has its own shape', async () => {
     const answer = await aggregated(
       { aggregations: [{ aggregation: 'SUM', column: 'NOPE' }] },

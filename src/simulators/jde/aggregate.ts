@@ -27,28 +27,31 @@ export function countRows(request: DataRequest, call: Call, caller: Caller): num
  */
 export function aggregate(request: DataRequest, call: Call, caller: Caller): string {
   const { rows, target } = matchingRows(request, call, caller);
-  const aggregations = request.aggregations.map((each) => ({
-    name: each.aggregation,
-    column: each.column === '*' || each.column === '' ? undefined : target.column(each.column),
-  }));
+  const aggregations = request.aggregations.map((each) =>
+    toAggregation(each.aggregation, each.column, target),
+  );
   if (aggregations.length === 0) throw new DataError('AGGREGATION without aggregations');
   const groupColumns = request.groupBy.map((name) => ({ name, column: target.column(name) }));
   const groups = groupRows(
     rows,
     groupColumns.map((each) => each.column),
-  );
+  ).filter((group) => request.having.every((each) => meets(each, group, target)));
   sortGroups(groups, request.orderBy, target);
+  const asAsked = call.server.switches.groupByKeyForm === 'asAsked';
   const output = groups.map((group) => {
     const values = aggregations.map((each) => member(keyOf(each), valueText(each, group, call)));
     const first = group[0];
     if (groupColumns.length === 0 || !first) return `{${values.join()}}`;
-    const asAsked = call.server.switches.groupByKeyForm === 'asAsked';
     const keys = groupColumns.map(({ name, column }) =>
       member(asAsked ? name : column.controlId, cellText(column, rowComparable(column, first), call)),
     );
     return `{"groupBy":{${keys.join()}},${values.join()}}`;
   });
   return `{"output":[${output.join()}]}`;
+}
+
+function toAggregation(name: string, column: string, target: Target): Aggregation {
+  return { name, column: column === '*' || column === '' ? undefined : target.column(column) };
 }
 
 function matchingRows(request: DataRequest, call: Call, caller: Caller): { rows: JdeRow[]; target: Target } {
@@ -69,57 +72,90 @@ function groupRows(rows: readonly JdeRow[], columns: readonly Column[]): JdeRow[
 }
 
 function sortGroups(groups: JdeRow[][], orderBy: readonly OrderBy[], target: Target): void {
-  const orders = orderBy.map((each) => ({ ...each, column: target.column(each.column) }));
+  const orders = orderBy.map(({ column, aggregation, descending }) => {
+    const by = toAggregation(aggregation ?? 'MIN', column, target);
+    return { descending, values: new Map(groups.map((group) => [group, sortable(by, group)])) };
+  });
   groups.sort((a, b) => {
-    const [rowA, rowB] = [a[0], b[0]];
-    if (!rowA || !rowB) return 0;
-    for (const { column, descending } of orders) {
-      const way = compare(rowComparable(column, rowA), rowComparable(column, rowB));
+    for (const { values, descending } of orders) {
+      const way = compare(values.get(a) ?? 0, values.get(b) ?? 0);
       if (way !== 0) return descending ? -way : way;
     }
     return 0;
   });
 }
 
+/** Sums are decimal text; to order them a double is near enough. */
+function sortable(aggregation: Aggregation, group: readonly JdeRow[]): Comparable {
+  const value = valueOf(aggregation, group) ?? 0;
+  return /^(SUM|AVG)/.test(aggregation.name) ? Number(value) : value;
+}
+
+/** A condition on an aggregated value. */
+function meets(condition: DataRequest['having'][number], group: readonly JdeRow[], target: Target): boolean {
+  const value = valueOf(toAggregation(condition.aggregation, condition.controlId, target), group);
+  const [first = Number.NaN, second = Number.NaN] = condition.values.map((each) => Number(each.content));
+  const order = compare(Number(value), first);
+  switch (condition.operator) {
+    case 'EQUAL':
+      return order === 0;
+    case 'NOT_EQUAL':
+      return order !== 0;
+    case 'LESS':
+      return order < 0;
+    case 'LESS_EQUAL':
+      return order <= 0;
+    case 'GREATER':
+      return order > 0;
+    case 'GREATER_EQUAL':
+      return order >= 0;
+    case 'BETWEEN':
+      return order >= 0 && Number(value) <= second;
+    default:
+      throw new DataError(`Invalid operator ${condition.operator} in having`);
+  }
+}
+
 function keyOf(aggregation: Aggregation): string {
   return aggregation.column ? `${aggregation.column.controlId}_${aggregation.name}` : aggregation.name;
 }
 
-function valueText({ name, column }: Aggregation, group: readonly JdeRow[], call: Call): string {
+function valueText(aggregation: Aggregation, group: readonly JdeRow[], call: Call): string {
+  const value = valueOf(aggregation, group);
+  if (value === undefined) return 'null';
+  const { column, name } = aggregation;
+  if (column && (name === 'MIN' || name === 'MAX')) return cellText(column, value, call);
+  return numberText(value, call.server.switches.numberForm);
+}
+
+/** Counts as numbers, sums as decimal text, MIN and MAX in the form that compares; undefined without rows. */
+function valueOf({ name, column }: Aggregation, group: readonly JdeRow[]): Comparable | undefined {
   if (!column) {
     if (name !== 'COUNT') throw new DataError(`${name} needs a column`);
-    return String(group.length);
+    return group.length;
   }
   const values = group.map((row) => rowComparable(column, row));
   const distinct = name.endsWith('_DISTINCT');
   const used = distinct ? [...new Set(values)] : values;
   switch (distinct ? name.slice(0, -'_DISTINCT'.length) : name) {
     case 'COUNT':
-      return String(used.length);
+      return used.length;
     case 'MIN':
+      return used.toSorted(compare)[0];
     case 'MAX':
-      return extremeText(column, used, name === 'MIN' ? -1 : 1, call);
+      return used.toSorted(compare).at(-1);
     case 'SUM':
     case 'AVG':
-      return sumText(column, used, name.startsWith('AVG'), call);
+      return sumOf(column, used, name.startsWith('AVG'));
     default:
       throw new DataError(`Invalid aggregation ${name}`);
   }
 }
 
-function extremeText(column: Column, values: readonly Comparable[], way: 1 | -1, call: Call): string {
-  const best = values.reduce<Comparable | undefined>(
-    (found, value) => (found === undefined || compare(value, found) * way > 0 ? value : found),
-    undefined,
-  );
-  return best === undefined ? 'null' : cellText(column, best, call);
-}
-
-function sumText(column: Column, values: readonly Comparable[], isAverage: boolean, call: Call): string {
+function sumOf(column: Column, values: readonly Comparable[], isAverage: boolean): string | undefined {
   if (column.type !== 'N') throw new DataError(`${column.controlId} is not numeric`);
-  if (isAverage && values.length === 0) return 'null';
-  const divisor = isAverage ? values.length : 1;
-  return numberText(addUp(values.map(String), divisor, column.decimals), call.server.switches.numberForm);
+  if (isAverage && values.length === 0) return undefined;
+  return addUp(values.map(String), isAverage ? values.length : 1, column.decimals);
 }
 
 function cellText(column: Column, value: Comparable, call: Call): string {

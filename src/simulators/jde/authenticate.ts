@@ -33,6 +33,7 @@ export function authenticate(call: Call): Caller {
   if (token === '') return { user: signIn(call).user, session: undefined };
   const session = call.server.sessions.find(token, presenter(call));
   if (!session) throw new Refusal(invalidToken(call.server));
+  if (session.isLost) throw new Refusal(serviceError(500, 'JAS session is not available', call.server.clock));
   return { user: session.user, session };
 }
 

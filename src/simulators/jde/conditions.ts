@@ -6,7 +6,7 @@ import type { JdeRow } from './rows.ts';
 import type { JdeSwitches } from './switches.ts';
 import { DataError, type Target } from './target.ts';
 import { DEFAULT_DATE_FORMAT, type JdeUser } from './users.ts';
-import { type Comparable, comparable, rowComparable } from './values.ts';
+import { type Comparable, comparable, compare, rowComparable } from './values.ts';
 
 export type RowTest = (row: JdeRow) => boolean;
 
@@ -63,7 +63,29 @@ function both(filters: readonly Filter[]): Filter {
 
 function either(filters: readonly Filter[]): Filter {
   const tests = filters.map((filter) => filter.test);
-  return { test: (row) => tests.some((test) => test(row)), conjuncts: [] };
+  return { test: (row) => tests.some((test) => test(row)), conjuncts: commonLowerBounds(filters) };
+}
+
+const LOWER_BOUNDS = new Set(['EQUAL', 'GREATER', 'GREATER_EQUAL']);
+
+/**
+ * "Beyond this key" of a key of several columns comes as alternatives (a > x, or a = x and b > y): what all of
+ * them demand of a column lets an index start there.
+ */
+function commonLowerBounds(filters: readonly Filter[]): Conjunct[] {
+  const [first, ...others] = filters.map((filter) =>
+    filter.conjuncts.filter((conjunct) => LOWER_BOUNDS.has(conjunct.operator)),
+  );
+  return (first ?? []).flatMap((bound) => {
+    const same = others.map((each) => each.find((conjunct) => conjunct.column === bound.column));
+    const lowest = [bound, ...same].map((conjunct) => conjunct?.values[0]).toSorted(compareBounds)[0];
+    if (lowest === undefined || same.includes(undefined)) return [];
+    return [{ column: bound.column, operator: 'GREATER_EQUAL', values: [lowest] }];
+  });
+}
+
+function compareBounds(a: Comparable | undefined, b: Comparable | undefined): number {
+  return a === undefined || b === undefined ? 0 : compare(a, b);
 }
 
 /** @returns undefined when the condition is silently left out (a date literal in the wrong format). */

@@ -19,6 +19,8 @@ export interface RawQuery {
 export interface OrderBy {
   column: string;
   descending: boolean;
+  /** In an AGGREGATION: order by this function of the column. */
+  aggregation?: string;
 }
 
 /** One request to the data service, read with the leniency seen in practice: "true" is as good as true. */
@@ -34,6 +36,7 @@ export interface DataRequest {
   aggregations: { aggregation: string; column: string }[];
   groupBy: string[];
   orderBy: OrderBy[];
+  having: (RawCondition & { aggregation: string })[];
 }
 
 type Json = Record<string, unknown>;
@@ -57,6 +60,11 @@ export function readDataRequest(body: Json): DataRequest {
     orderBy: list(aggregation['orderBy']).map((each) => ({
       column: text(each['column']),
       descending: text(each['direction']).toUpperCase() === 'DESC',
+      ...(each['aggregation'] ? { aggregation: text(each['aggregation']).toUpperCase() } : {}),
+    })),
+    having: list(object(body['having'])['condition']).map((each) => ({
+      ...readCondition(each),
+      aggregation: text(each['aggregation']).toUpperCase(),
     })),
   };
 }
@@ -64,17 +72,21 @@ export function readDataRequest(body: Json): DataRequest {
 function readQuery(query: Json): RawQuery {
   return {
     matchType: text(query['matchType']) || undefined,
-    conditions: list(query['condition']).map((condition) => ({
-      controlId: text(condition['controlId']),
-      operator: text(condition['operator']).toUpperCase(),
-      values: list(condition['value']).map((value) => ({
-        content: text(value['content']),
-        specialValueId: text(value['specialValueId']).toUpperCase() || 'LITERAL',
-      })),
-    })),
+    conditions: list(query['condition']).map(readCondition),
     complex: list(query['complexQuery']).map((part) => ({
       andOr: text(part['andOr']).toUpperCase() || 'AND',
       query: readQuery(object(part['query'])),
+    })),
+  };
+}
+
+function readCondition(condition: Json): RawCondition {
+  return {
+    controlId: text(condition['controlId']),
+    operator: text(condition['operator']).toUpperCase(),
+    values: list(condition['value']).map((value) => ({
+      content: text(value['content']),
+      specialValueId: text(value['specialValueId']).toUpperCase() || 'LITERAL',
     })),
   };
 }

@@ -30,6 +30,9 @@ function apply(action: FaultAction, call: Call, tables: readonly string[], suffe
     case 'killSession':
       killSession(server, presentedToken(call));
       break;
+    case 'loseHtmlSession':
+      loseHtmlSession(server, presentedToken(call));
+      break;
     case 'restart':
       restartServer(server);
       break;
@@ -99,6 +102,12 @@ function insteadOf(action: FaultAction, server: Server, tables: readonly string[
 export function restartServer(server: Server): void {
   server.sessions.closeAll();
   server.cursors.expireAll();
+}
+
+function loseHtmlSession(server: Server, token: string): void {
+  const session = server.sessions.peek(token);
+  if (session) session.isLost = true;
+  server.cursors.expireOf(token);
 }
 
 export function killSession(server: Server, token: string): void {

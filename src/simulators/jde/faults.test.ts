@@ -60,6 +60,15 @@ describe('what happens to sessions and result sets', () => {
     expect(ais.sim.openSessions).toBe(0);
   });
 
+  test('the HTML server may forget a session whose token is still valid', async () => {
+    const ais = await withFault({ kind: 'loseHtmlSession' });
+    const token = await ais.signIn();
+    expect((await ais.browse({ token, targetName: 'F0010' })).status).toBe(500);
+    expect((await ais.browse({ token, targetName: 'F0010' })).status).toBe(500);
+    expect((await ais.post('/jderest/v2/tokenrequest/validate', { token })).status).toBe(200);
+    expect((await ais.browse({ targetName: 'F0010' })).status).toBe(200);
+  });
+
   test('a restart kills every token', async () => {
     const ais = await withFault({ kind: 'restart' }, { table: 'F0010' });
     const token = await ais.signIn();

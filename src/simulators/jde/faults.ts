@@ -31,6 +31,8 @@ export type FaultAction =
   | { kind: 'invalidToken'; status: 403 | 444 }
   /** The session of this call is gone, before the call is answered. */
   | { kind: 'killSession' }
+  /** The HTML server forgot the session: the token stays valid, calls that need data get 500. */
+  | { kind: 'loseHtmlSession' }
   /** All sessions and result sets are gone, before the call is answered. */
   | { kind: 'restart' }
   /** The result sets of this session are gone, before the call is answered. */

@@ -141,6 +141,7 @@ function toRequest(definition: OrchestrationDefinition, call: Call, caller: Call
     query: { matchType: 'MATCH_ALL', conditions, complex: [] },
     aggregations: [],
     groupBy: [],
+    having: [],
     orderBy: store.definition.key.map((alias) => ({ column: `${table}.${alias}`, descending: false })),
   };
 }

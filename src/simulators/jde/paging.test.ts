@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { type Ais, type Answer, cells, condition, grid, handClock, startAis, leaf } from './ais.testkit.ts';
+import {
+  type Ais,
+  type Answer,
+  cells,
+  condition,
+  grid,
+  handClock,
+  startAis,
+  leaf,
+  rowset,
+} from './ais.testkit.ts';
 import type { JdeRow } from './rows.ts';
 
 const JAS_MSG347 = 'JAS_MSG347: The query results expired.  Refresh them by clicking Find again.';
@@ -189,6 +199,41 @@ test('without orderBy rows may come in an order of no use', async () => {
   const order = cells(await ais.browse({ targetName: 'F0101' }), 'F0101_AN8');
   expect(order).not.toEqual(order.toSorted((a, b) => Number(a) - Number(b)));
   expect(new Set(order).size).toBe(50);
+});
+
+test('a key of several columns is gone on from by alternatives', async () => {
+  const lines = Array.from({ length: 3_000 }, (_, i) => ({
+    DOCO: Math.floor(i / 3) + 1,
+    DCTO: 'OP',
+    KCOO: '00001',
+    SFXO: '000',
+    LNID: String((i % 3) + 1),
+  }));
+  const ais = await startAis({ tables: { F4311: lines } });
+  const beyond = (andOr: string, ...conditions: unknown[]): unknown => ({
+    andOr,
+    query: { condition: conditions },
+  });
+  const answer = await ais.browse({
+    targetName: 'F4311',
+    maxPageSize: '4',
+    returnControlIDs: 'F4311.DOCO|F4311.LNID',
+    aggregation: {
+      orderBy: ['DOCO', 'LNID'].map((alias) => ({ column: `F4311.${alias}`, direction: 'ASC' })),
+    },
+    query: {
+      complexQuery: [
+        beyond('OR', condition('F4311.DOCO', 'GREATER', '500')),
+        beyond('OR', condition('F4311.DOCO', 'EQUAL', '500'), condition('F4311.LNID', 'GREATER', '1')),
+      ],
+    },
+  });
+  expect(rowset(answer).map((row) => [row['F4311_DOCO'], row['F4311_LNID']])).toEqual([
+    [500, 2],
+    [500, 3],
+    [501, 1],
+    [501, 2],
+  ]);
 });
 
 test('a table of 200,000 rows is read by key from start to end, and looked up by lists', async () => {

@@ -15,7 +15,15 @@ const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599) }),
   z.strictObject({ kind: z.literal('invalidToken'), status: z.union([z.literal(403), z.literal(444)]) }),
   z.strictObject({
-    kind: z.enum(['killSession', 'restart', 'expireCursor', 'hang', 'repeatPage', 'dropLinks']),
+    kind: z.enum([
+      'killSession',
+      'loseHtmlSession',
+      'restart',
+      'expireCursor',
+      'hang',
+      'repeatPage',
+      'dropLinks',
+    ]),
   }),
   z.strictObject({
     kind: z.enum(['sysErrors', 'topLevelException', 'formErrors', 'dsError']),

@@ -15,6 +15,8 @@ export interface Session {
   cookie: string;
   createdAt: number;
   usedAt: number;
+  /** The HTML server behind has forgotten this session; the token is still valid. */
+  isLost: boolean;
   /** Counts the stacks opened in this session; the data service starts one for each browse. */
   stacks: number;
 }
@@ -43,7 +45,15 @@ export class Sessions {
     const token = mintToken(who.device ?? who.address, now);
     const { user, environment, role, device, address } = who;
     const bound = { user, environment, role, device, address };
-    const session = { ...bound, token, cookie: mintCookie(now), createdAt: now, usedAt: now, stacks: 0 };
+    const session = {
+      ...bound,
+      token,
+      cookie: mintCookie(now),
+      createdAt: now,
+      usedAt: now,
+      isLost: false,
+      stacks: 0,
+    };
     this.#byToken.set(token, session);
     return session;
   }

@@ -30,6 +30,7 @@ export function readSimpleGet(kind: 'table' | 'view', name: string, query: URLSe
     },
     aggregations: [],
     groupBy: [],
+    having: [],
     orderBy: query.getAll('$sort').map((sort) => {
       const [column = '', direction = ''] = sort.trim().split(/\s+/);
       return { column, descending: direction.toUpperCase().startsWith('DESC') };

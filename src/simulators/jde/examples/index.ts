@@ -227,3 +227,14 @@ export const examples: readonly Example[] = [
       'application stacks (forms) are not simulated; only its top-level keys are compared, which a browse shares',
   },
 ];
+
+/** What of the AIS server is not simulated. */
+export const notSimulated: readonly string[] = [
+  'forms and application stacks (formservice, appstack), media objects, jargon, messages',
+  'output types VERSION2, ORACLE, XML and XMLSIMPLE: refused, because too little of them is published',
+  'discovery of orchestrations, and their output as XML or as a file',
+  'sign-in by JWT, PS token or mobile single sign-on (statuses 445 and 446)',
+  'currency processing of aggregations; server-side caching; timings; monitoring headers',
+  'data dripping (nextPageTimeInterval): rows are the same with and without it',
+  'other views than V0101 and V4301XPI',
+];
