@@ -41,7 +41,7 @@ export class AisClient {
     read: (answer: AisAnswer, ticket: Ticket) => T,
     signal: AbortSignal,
   ): Promise<T> {
-    return await withRetries(() => this.#askInSession(toCall, read, signal), this.retry, signal);
+    return withRetries(() => this.#askInSession(toCall, read, signal), this.retry, signal);
   }
 
   /** Makes one attempt in this very session: for calls that belong to it, such as the next page of its result set. */

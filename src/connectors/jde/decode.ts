@@ -146,7 +146,7 @@ function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, SHOWN_CHARS_MAX)}'`;
   if (value instanceof LosslessNumber) return value.value.slice(0, SHOWN_CHARS_MAX);
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return String(value).slice(0, SHOWN_CHARS_MAX);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }
 
 const WORDS: Record<ColumnKind, string> = {

@@ -26,7 +26,7 @@ export function nextCall(
   ticket: Ticket,
   settings: JdeSettings,
 ): Omit<AisCall, 'what'> | undefined {
-  const [address = '', query = ''] = splitOnce(href, '?');
+  const [address, query] = splitOnce(href, '?');
   const path = /\/(jderest\/v\d+\/dataservice\/next)$/.exec(address.replace(/(?<!:)\/{2,}/g, '/'))?.[1];
   if (path === undefined) return undefined;
   const parameters = query

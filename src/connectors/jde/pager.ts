@@ -58,13 +58,12 @@ export class Pager {
 
   /** The next page of the open result set, or the first one of a new result set under these conditions on the key. */
   async turn(keyConditions: readonly Condition[]): Promise<RawPage> {
-    if (this.#href !== undefined && this.#ticket !== undefined)
-      return await this.#next(this.#href, this.#ticket);
+    if (this.#href !== undefined && this.#ticket !== undefined) return this.#next(this.#href, this.#ticket);
     this.#firstKeys = new Set();
     const conditions = [...this.#deps.conditions, ...keyConditions];
     return this.#orchestration === undefined
-      ? await this.#browse(conditions)
-      : await this.#orchestrate(this.#orchestration, keyConditions);
+      ? this.#browse(conditions)
+      : this.#orchestrate(this.#orchestration, keyConditions);
   }
 
   /** Takes up the link of a page. False when there is none that can be followed. */
@@ -103,7 +102,7 @@ export class Pager {
   async #browse(conditions: readonly Condition[]): Promise<RawPage> {
     const { client, spec, signal } = this.#deps;
     const { pageSize, paging } = client.settings;
-    return await client.ask(
+    return client.ask(
       ({ dateFormat }) => {
         client.cursorOwner = this;
         const nextPages = paging === 'next';
@@ -130,7 +129,7 @@ export class Pager {
   async #orchestrate(name: string, keyConditions: readonly Condition[]): Promise<RawPage> {
     const { client, spec, signal, conditions } = this.#deps;
     const { settings } = client;
-    return await client.ask(
+    return client.ask(
       ({ dateFormat }) => orchestrationCall(name, spec, { conditions, keyConditions, dateFormat, settings }),
       (answer, ticket) => {
         this.#ticket = ticket;

@@ -49,7 +49,7 @@ export class JdeSession {
     this.#signingIn ??= this.#signIn().finally(() => {
       this.#signingIn = undefined;
     });
-    return await orStopped(this.#signingIn, signal);
+    return orStopped(this.#signingIn, signal);
   }
 
   /** AIS no longer knows this session. A report about an older session changes nothing. */

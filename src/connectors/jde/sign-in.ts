@@ -15,6 +15,8 @@ export interface Ticket {
   readonly role: string;
   /** How dates in conditions must be written for this user. */
   readonly dateFormat: DateFormat;
+  /** The format that the sign-in reported, which a setting may have overruled. */
+  readonly reportedDateFormat: string | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export function readTicket(answer: AisAnswer, settings: JdeSettings): Ticket | u
   const { body } = answer;
   if (answer.status !== 200 || !isObject(body) || !isObject(body['userInfo'])) return undefined;
   const info = body['userInfo'];
-  const token = info['token'];
+  const { token, simpleDateFormat: reported } = info;
   if (typeof token !== 'string' || token === '') return undefined;
   return {
     token,
@@ -36,7 +38,8 @@ export function readTicket(answer: AisAnswer, settings: JdeSettings): Ticket | u
     user: textOr(info['username'] ?? body['username'], ''),
     environment: textOr(body['environment'], settings.environment),
     role: textOr(body['role'], settings.role),
-    dateFormat: dateFormatOf(settings.dateFormat ?? info['simpleDateFormat']),
+    dateFormat: dateFormatOf(settings.dateFormat ?? reported),
+    reportedDateFormat: typeof reported === 'string' ? reported : undefined,
   };
 }
 

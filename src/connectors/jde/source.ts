@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { TableSpec } from '../../domain/source-row.ts';
 import type { Source } from '../connector.ts';
+import { checkJde } from './check.ts';
 import { AisClient } from './client.ts';
 import type { JdeSettings } from './config.ts';
 import { AisHttp, type CallReport, defaultAgent } from './http.ts';
@@ -29,7 +30,8 @@ export interface JdeSourceOptions {
 /** Opens a source that reads the tables of a JDE environment through AIS. It signs in with its first call. */
 export function openJdeSource(options: JdeSourceOptions): Source {
   const { settings, credentials, now = Date.now, random = Math.random, sleep = sleepFor } = options;
-  const dispatcher = options.dispatcher ?? defaultAgent(settings, options.certificateAuthority);
+  const { checkTables: tables = [], certificateAuthority } = options;
+  const dispatcher = options.dispatcher ?? defaultAgent(settings, certificateAuthority);
   const mayCall = quietHoursGuard(settings, now);
   const http = new AisHttp({ settings, now, mayCall, onCall: options.onCall, dispatcher });
   const delayMsMax = settings.retryDelaySecondsMax * 1000;
@@ -38,9 +40,7 @@ export function openJdeSource(options: JdeSourceOptions): Source {
   const client = new AisClient({ settings, http, session, retry });
   return {
     readTable: (read, signal) => readTable(read, { client, now }, signal),
-    check: () => {
-      throw new Error('not yet');
-    },
+    check: (signal) => checkJde({ client, http, credentials, tables, certificateAuthority, now }, signal),
     close: async () => {
       await session.close();
       if (options.dispatcher === undefined) await dispatcher.destroy().catch(() => undefined);
