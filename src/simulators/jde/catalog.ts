@@ -2,7 +2,7 @@ import catalogJson from './catalog.json' with { type: 'json' };
 import type { JdeRow } from './rows.ts';
 
 /** S text (also one character), N number, D date, U date with time in UTC. */
-export type ColumnType = 'S' | 'N' | 'D' | 'U';
+type ColumnType = 'S' | 'N' | 'D' | 'U';
 
 /** One column as a target of the data service offers it. */
 export interface Column {
@@ -56,11 +56,7 @@ export function defineTable(name: string, rows: readonly JdeRow[]): TableDefinit
   return guessTable(name, rows);
 }
 
-export function catalogTables(): string[] {
-  return Object.keys(catalog);
-}
-
-export function makeColumn(
+function makeColumn(
   table: string,
   alias: string,
   shape: { type: ColumnType; length: number; decimals: number; title: string },

@@ -1,6 +1,6 @@
 import { aggregate, countRows } from './aggregate.ts';
 import { authenticate } from './authenticate.ts';
-import { browse, answerPage, type Members } from './browse.ts';
+import { answerPage, browse, type Members } from './browse.ts';
 import { type DataRequest, isTrue, list, readDataRequest } from './data-request.ts';
 import { json, jsonText, type Reply, serviceError, sysErrors } from './reply.ts';
 import type { Call, Caller, Server } from './service.ts';
@@ -81,7 +81,7 @@ function refusingBadRequests(call: Call, target: string, answer: () => Reply): R
 }
 
 /** A refusal of table, column or condition, in the form that the switch says. */
-export function dataError(message: string, server: Server, aggregatedTarget?: string): Reply {
+function dataError(message: string, server: Server, aggregatedTarget?: string): Reply {
   const form = server.switches.dataErrorForm;
   if (form === 'http500') return sysErrors(500, message);
   if (aggregatedTarget !== undefined)

@@ -1,5 +1,4 @@
 /** A stand-in for the AIS server of Oracle JD Edwards EnterpriseOne: a program of its own that speaks HTTP. */
-export { catalogTables } from './catalog.ts';
 export type { FaultAction, FaultMatch, JdeFault, ServiceName } from './faults.ts';
 export type { JdeCall } from './http-server.ts';
 export type { OrchestrationDefinition } from './orchestrator.ts';

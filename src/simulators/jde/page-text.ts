@@ -1,7 +1,7 @@
 import type { Column } from './catalog.ts';
 import type { Cursor } from './cursors.ts';
-import type { JdeRow } from './rows.ts';
 import { type CellForm, rowWriter } from './row-text.ts';
+import type { JdeRow } from './rows.ts';
 import type { Call } from './service.ts';
 import type { Target } from './target.ts';
 import { version1Writer } from './version1.ts';

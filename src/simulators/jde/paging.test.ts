@@ -6,9 +6,9 @@ import {
   condition,
   grid,
   handClock,
-  startAis,
   leaf,
   rowset,
+  startAis,
 } from './ais.testkit.ts';
 import type { JdeRow } from './rows.ts';
 

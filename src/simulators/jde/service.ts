@@ -1,5 +1,5 @@
-import type { Cursors } from './cursors.ts';
 import type { ServerClock } from './clock.ts';
+import type { Cursors } from './cursors.ts';
 import type { PageEffects } from './faults.ts';
 import type { OrchestrationDefinition } from './orchestrator.ts';
 import type { Session, Sessions } from './sessions.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { handClock, MINUTE_MS, startAis, leaf } from './ais.testkit.ts';
+import { handClock, leaf, MINUTE_MS, startAis } from './ais.testkit.ts';
 
 const VALIDATE = '/jderest/v2/tokenrequest/validate';
 const SIGN_IN = '/jderest/v2/tokenrequest';

@@ -110,7 +110,7 @@ export class Sessions {
  * Mints a token with the anatomy of the public ones (2014 to 2025): "044", a 32-byte hash in base64, then
  * in base64 two three-digit lengths, a random long, the device name or address, and epoch milliseconds.
  */
-export function mintToken(device: string, now: number): string {
+function mintToken(device: string, now: number): string {
   const random = randomBytes(8).readBigInt64BE().toString();
   const lengths = [random, device].map((part) => String(part.length).padStart(3, '0')).join('');
   const content = `${lengths}${random}${device}${now}`;

@@ -1,6 +1,6 @@
 import type { Column } from './catalog.ts';
-import type { JdeRow } from './rows.ts';
 import { type CellForm, cellWriter } from './row-text.ts';
+import type { JdeRow } from './rows.ts';
 
 /** Data type numbers of cells: 2 is recorded for text; 9 and 11 are those of numbers and dates in forms. */
 const DATA_TYPES = { S: 2, N: 9, D: 11, U: 55 } as const;

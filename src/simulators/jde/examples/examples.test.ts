@@ -2,7 +2,7 @@
 // not and why, is the table in index.ts; this file checks that the table is complete and holds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Ais, type Answer, grid, handClock, type Json, rowset, startAis, leaf } from '../ais.testkit.ts';
+import { type Ais, type Answer, grid, handClock, type Json, leaf, rowset, startAis } from '../ais.testkit.ts';
 import type { JdeRow, JdeValue } from '../rows.ts';
 import { examples } from './index.ts';
 

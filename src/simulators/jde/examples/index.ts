@@ -1,5 +1,5 @@
 /** How real an example is. */
-export type ExampleKind =
+type ExampleKind =
   | 'recorded request'
   | 'recorded response'
   | 'recorded response, partial'
