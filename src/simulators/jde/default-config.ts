@@ -56,7 +56,7 @@ export function answerDefaultConfig(call: Call): Reply {
     allowSelfSignedSsl: false,
     sessionTimeout: String(server.switches.sessionInactivityMinutes),
     timeToLive: String(server.switches.sessionTimeToLiveMinutes),
-    aisVersion: 'EnterpriseOne 9.2.7.4',
+    aisVersion: 'EnterpriseOne 9.2.9.1',
     capabilityList: listed.map(([name, shortDescription]) => ({
       name,
       shortDescription,

@@ -3,7 +3,7 @@ import type { FaultAction } from './faults.ts';
 import { html, json, type Reply, serviceError, sysErrors } from './reply.ts';
 import type { Call, Server } from './service.ts';
 
-const TROUBLE = 'JAS_MSG002: An error occurred while processing the request.';
+const TROUBLE = 'The simulator was told to fail here.';
 
 /** What a call suffers besides the answer it gets. */
 export interface Suffering {
@@ -115,7 +115,7 @@ export function killSession(server: Server, token: string): void {
   server.cursors.expireOf(token);
 }
 
-/** Form errors as public clients read them. */
+/** A form error, with the members and the code of a recorded one. */
 function formError(text: string): Record<string, string> {
-  return { CODE: '018A', TITLE: text, ERRORCONTROL: '1', DESC: text, MOBILE: text };
+  return { CODE: '0052', TITLE: text, ERRORCONTROL: '1', DESC: text, MOBILE: text };
 }

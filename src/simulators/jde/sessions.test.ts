@@ -98,7 +98,7 @@ describe('sign-in', () => {
   });
 
   test('the newer form of the answer has the time zone of the server', async () => {
-    const ais = await startAis({ switches: { tokenResponseForm: '9.2.5+', utcOffsetMinutes: -300 } });
+    const ais = await startAis({ switches: { tokenResponseForm: 'newer', utcOffsetMinutes: -300 } });
     const answer = await ais.post(SIGN_IN, { username: 'JDE', password: 'JDE' });
     expect(answer.json['userInfo']).toMatchObject({ timeZoneOffset: 'UTC-05:00', timeFormat: '12' });
   });

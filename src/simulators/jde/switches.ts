@@ -37,7 +37,7 @@ const sessionSwitches = {
   loginMethods: oneOf(['all', 'bodyOnly', 'basicOnly'], {
     is: 'Which kinds of sign-in the server accepts; each can be switched off in Server Manager.',
   }),
-  tokenResponseForm: oneOf(['9.2', '9.2.5+', '9.1'], {
+  tokenResponseForm: oneOf(['9.2', 'newer', '9.1'], {
     is: 'Members of the sign-in answer: as recorded 2017; with time zone and long user id; or the shorter 9.1 form.',
   }),
   logoutBody: oneOf(['empty', 'emptyObject'], {

@@ -44,7 +44,7 @@ function loginResponse(session: Session, call: Call): Record<string, unknown> {
     altPoStringJSON: null,
     aisSessionCookie: session.cookie,
     ...(form === '9.1' ? {} : { adminAuthorized: false }),
-    ...(form === '9.2.5+' ? newerMembers() : {}),
+    ...(form === 'newer' ? newerMembers() : {}),
     ...(call.version === 'v1' ? { deprecated: true } : {}),
   };
 }
@@ -60,12 +60,12 @@ function userInfo(session: Session, call: Call): Record<string, unknown> {
     dateFormat: DATE_FORMAT_CODES[format],
     dateSeperator: '/',
     simpleDateFormat: format,
-    ...(form === '9.2.5+' ? { timeFormat: '12' } : {}),
+    ...(form === 'newer' ? { timeFormat: '12' } : {}),
     decimalFormat: '.',
     addressNumber: user.addressNumber ?? 0,
     alphaName: user.user,
     ...(form === '9.1' ? {} : { appsRelease: 'E920', country: ' ', username: user.user }),
-    ...(form === '9.2.5+' ? zoneMembers(user.user, utcOffsetMinutes) : {}),
+    ...(form === 'newer' ? zoneMembers(user.user, utcOffsetMinutes) : {}),
   };
 }
 

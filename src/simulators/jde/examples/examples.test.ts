@@ -61,7 +61,7 @@ describe('sign-in', () => {
   });
 
   test('the newer form has every key of the 2025 example', async () => {
-    const ais = await startAis({ switches: { tokenResponseForm: '9.2.5+' } });
+    const ais = await startAis({ switches: { tokenResponseForm: 'newer' } });
     const login = await ais.get('/jderest/v3/orchestrator/jde-login', {
       authorization: 'Basic SkRFOkpERQ==',
     });
