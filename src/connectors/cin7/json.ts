@@ -10,8 +10,9 @@ export const exactNumber = (value: Decimal): object => rawJSON(value);
 /**
  * Text in which a number may have more than 15 significant digits or an exponent of three digits. Any number without either
  * survives the way through binary floating point and back unchanged, so the built-in parser, ten times as quick, will do.
+ * A number stands at the start or behind one of `:`, `,`, `[`; digits inside texts (identifiers) rarely do.
  */
-const MAY_LOSE_DIGITS = /[\d.]{16}|[\d.][eE][+-]?\d{3}/;
+const MAY_LOSE_DIGITS = /(?:^|[:,[])\s*-?(?:[\d.]{16}|[\d.]+[eE][+-]?\d{3})/;
 
 /** Parses JSON so that `decimalFrom` finds every number with all its digits. Throws for text that is no JSON. */
 export function parseExactJson(text: string): unknown {
