@@ -25,6 +25,8 @@ export class TableChecks {
   /** A table and one of its days of change, for the test of date conditions. */
   #sample: { readonly spec: TableSpec; readonly column: string; readonly day: string } | undefined;
   #stamp: string | undefined;
+  /** A table and the key of its first row, for the test of sorting. */
+  #first: { readonly spec: TableSpec; readonly key: string } | undefined;
 
   constructor(deps: TableDeps) {
     this.#deps = deps;
@@ -47,6 +49,7 @@ export class TableChecks {
         fix: 'If the table is not empty, row security hides its rows from this user: have it lifted for this user.',
       };
     }
+    this.#first ??= { spec, key: row.key };
     this.#takeSample(spec, row);
     const [problem] = row.problems;
     if (problem !== undefined) {
@@ -62,7 +65,7 @@ export class TableChecks {
       return {
         state: 'warning',
         detail: 'No row with a day of change was seen, so conditions with dates could not be tried.',
-        fix: 'Run the test again when the tables hold rows.',
+        fix: RUN_AGAIN,
       };
     }
     const { spec, column, day } = sample;
@@ -84,17 +87,38 @@ export class TableChecks {
     };
   }
 
+  /** Asks for the last rows of a table: where the first comes again, AIS does not sort, and a broken read could lose rows. */
+  async checkOrder(): Promise<Finding> {
+    if (this.#first === undefined) {
+      return { state: 'warning', detail: 'No row was seen, so sorting could not be tried.', fix: RUN_AGAIN };
+    }
+    const { spec, key } = this.#first;
+    const { rows } = await this.#glance(spec, [], { direction: 'DESC', pageSize: 2 });
+    if (rows.length < 2) return passed(`${spec.table} has too few rows to show an order`);
+    if (rows[0]?.key !== key) return passed(`${spec.table} comes sorted by its key`);
+    const detail = `Asked for ${spec.table} from its end, AIS begins with its first row again.`;
+    return { state: 'failed', detail, fix: hintOf('jde.order_ignored'), code: 'jde.order_ignored' };
+  }
+
   async #daysOf(spec: TableSpec, condition: Condition): Promise<(string | null)[]> {
     const { rows } = await this.#glance(spec, [condition]);
     return rows.map((row) => row.values[condition.column] ?? null);
   }
 
-  async #glance(spec: TableSpec, conditions: readonly Condition[]): Promise<Glance> {
+  async #glance(
+    spec: TableSpec,
+    conditions: readonly Condition[],
+    {
+      direction = 'ASC',
+      pageSize = 1,
+    }: { readonly direction?: 'ASC' | 'DESC'; readonly pageSize?: number } = {},
+  ): Promise<Glance> {
     const { client, now, signal } = this.#deps;
     const { acceptJulianDates, timeZone } = client.settings;
     return client.ask(
       ({ dateFormat }) => {
-        const body = browseRequest(spec, { conditions, pageSize: 1, dateFormat, nextPages: false });
+        const orderBy = spec.key.map((column) => ({ column, direction }));
+        const body = browseRequest(spec, { conditions, pageSize, dateFormat, nextPages: false, orderBy });
         return { what: `browse ${spec.table}`, method: 'POST', path: '/jderest/v2/dataservice', body };
       },
       (answer, { dateFormat }) => {
@@ -145,4 +169,5 @@ function wallTimeMs(timeZone: string, atMs: number): number {
   return Date.parse(`${parts.replace(' ', 'T')}Z`);
 }
 
+const RUN_AGAIN = 'Run the test again when the tables hold rows.';
 const MINUTES_APART_MAX = 5;

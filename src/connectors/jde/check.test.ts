@@ -39,6 +39,7 @@ describe('the connection test', () => {
       'jde.table.F0101': 'passed',
       'jde.table.F4311': 'passed',
       'jde.dateFilter': 'passed',
+      'jde.order': 'passed',
       'jde.timeZone': 'passed',
     });
     expect(all.find((step) => step.name === 'jde.address')?.detail).toContain('127.0.0.1');

@@ -126,6 +126,12 @@ async function* checkSession(
   });
   yield await runner.run({
     ...signedIn,
+    name: 'jde.order',
+    title: 'JDE: sorting',
+    work: () => tables.checkOrder(),
+  });
+  yield await runner.run({
+    ...signedIn,
     name: 'jde.timeZone',
     title: `JDE: time zone ${settings.timeZone}`,
     work: async () => checkZone(tables.serverStamp, settings.timeZone, now()),

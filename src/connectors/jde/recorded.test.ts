@@ -5,7 +5,7 @@ const verdicts = judgeRecorded(new URL('recorded/', import.meta.url));
 
 test('every recorded answer is understood, or rejected for a stated reason', () => {
   expect(verdicts.length).toBeGreaterThan(25);
-  for (const verdict of verdicts) expect(verdict.reading, verdict.file).toMatch(/\w{4}/);
+  expect(verdicts.filter((verdict) => verdict.reading.length < 5)).toEqual([]);
   expect(verdicts.filter((verdict) => verdict.reading.includes('no rule'))).toEqual([]);
 });
 
