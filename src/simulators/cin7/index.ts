@@ -26,3 +26,5 @@ export {
   type Cin7SimulatorOptions,
 } from './simulator.ts';
 export { cin7Switches, type Cin7SwitchInfo, type Cin7SwitchName, type Cin7Switches } from './switches.ts';
+export { checkCin7Examples, type Cin7ExampleResult } from './examples.ts';
+export { exampleCompany } from './example-company.ts';

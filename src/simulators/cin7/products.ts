@@ -51,7 +51,10 @@ function withOptionalLists(row: JsonObject, call: ApiCall, state: CompanyState):
   const id = text(row['ID']);
   const kept: Record<string, Json[]> = {
     Suppliers: state.productSuppliers.get(id) ?? [],
-    Attachments: state.productAttachments.get(id) ?? [],
+    // IsDefault is shown by the attachments endpoint only.
+    Attachments: (state.productAttachments.get(id) ?? []).map(
+      ({ IsDefault: _default, ...row }): JsonObject => row,
+    ),
   };
   const lists = OPTIONAL_LISTS.map(([name, flag]) => {
     const filled = kept[name] ?? row[name] ?? [];

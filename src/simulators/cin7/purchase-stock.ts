@@ -57,6 +57,7 @@ export function writeStock(face: PurchaseFace, kind: StockKind) {
       keepTask(target);
       task[kind] = { status, lines: received };
       if (face === 'purchase') task.putAway = { status, lines: received };
+      if (status === 'AUTHORISED' && kind === 'stock') purchase.movements.push(...movementsOf(lines, task));
     });
     return json(face === 'purchase' ? simpleAnswer(purchase) : advancedAnswer(purchase, kind));
   };
@@ -72,6 +73,16 @@ export function deleteStock(call: ApiCall, state: CompanyState): Answer {
     task.putAway = { ...task.putAway, status };
   });
   return json(advancedAnswer(purchase, 'stock'));
+}
+
+/** Receiving moves stock; its cost is known only with the invoice. */
+function movementsOf(lines: readonly JsonObject[], task: PurchaseTask): JsonObject[] {
+  return lines.map((line) => ({
+    TaskID: task.taskId,
+    ProductID: line['ProductID'] ?? null,
+    Date: line['Date'] ?? null,
+    COGS: 0,
+  }));
 }
 
 function checkSetting(state: CompanyState): void {

@@ -1,7 +1,7 @@
 import type { Cin7Company } from './company.ts';
 
-/** A small company for tests, with the names and codes that the documented examples use. */
-export const testCompany: Cin7Company = {
+/** A small company with the names, codes and identifiers that the documented examples use. */
+export const exampleCompany: Cin7Company = {
   me: { Company: 'Sample Books Pty', Currency: 'USD', TimeZone: 'UTC' },
   inventoryAccount: '715',
   accounts: [
@@ -35,6 +35,7 @@ export const testCompany: Cin7Company = {
     { Code: '820', Name: 'GST', Type: 'CURRLIAB', Class: 'LIABILITY', SystemAccountCode: 'GST' },
     { Code: '860', Name: 'Rounding', Type: 'CURRLIAB', Class: 'LIABILITY', SystemAccountCode: 'ROUNDING' },
     { Code: '713', Name: 'EFT bank account', Type: 'BANK', Class: 'ASSET' },
+    { Code: '712', Name: 'Visa debit card', Type: 'BANK', Class: 'ASSET' },
     { Code: '718', Name: 'PayPal account', Type: 'BANK', Class: 'ASSET' },
     { Code: '499', Name: 'Old Expense', Type: 'EXPENSE', Class: 'EXPENSE', Status: 'ARCHIVED' },
   ],
@@ -51,7 +52,7 @@ export const testCompany: Cin7Company = {
   ],
   locations: [
     { Name: 'Main Warehouse', IsDefault: true, ID: '19aeca31-bd49-4fbe-8abd-37a6169cc2cb' },
-    { Name: 'Second Warehouse' },
+    { Name: 'Second Warehouse', ID: 'ccb7d97b-a638-4b34-833e-4c348b81f40d' },
   ],
   units: ['Item', 'Hour'],
   categories: ['Other', 'Apparel'],
@@ -61,6 +62,22 @@ export const testCompany: Cin7Company = {
     {
       ID: 'c08b3876-89cc-46c4-af52-b77f058fdf81',
       SKU: 'Bread',
+      Name: 'Baked Bread',
+      Type: 'Stock',
+      UOM: 'Item',
+      Category: 'Other',
+    },
+    {
+      ID: '34d4edc5-d366-4251-82b2-d75e27fe5e9d',
+      SKU: 'GB3-White',
+      Name: 'Golf balls white 3-pack',
+      Type: 'Stock',
+      UOM: 'Item',
+      Category: 'Other',
+    },
+    {
+      ID: '11510572-0f9e-4d7c-a203-7e0563c3388f',
+      SKU: 'Bread (new)',
       Name: 'Baked Bread',
       Type: 'Stock',
       UOM: 'Item',
@@ -92,6 +109,14 @@ export const testCompany: Cin7Company = {
       TaxRule: 'Sales Tax on Imports',
       AccountPayable: '800',
       ID: 'f1d1696b-8988-4ca0-8b9d-60317e463d07',
+    },
+    {
+      Name: 'Test Supplier',
+      Currency: 'USD',
+      PaymentTerm: '30 days',
+      TaxRule: 'Sales Tax on Imports',
+      AccountPayable: '800',
+      ID: '92c27d86-a8d3-4335-9da1-d3ebd82cb568',
     },
     {
       Name: 'Bayside Club',
