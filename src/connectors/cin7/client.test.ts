@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../faults/fault.ts';
-import type { Cin7Fault, Cin7FaultAct } from '../../simulators/cin7/index.ts';
+import { type Cin7Fault, type Cin7FaultAct, startCin7Simulator } from '../../simulators/cin7/index.ts';
 import { RefusedByCin7 } from '../connector.ts';
-import { type Bench, never, openBench, supplierFields } from './cin7.testkit.ts';
+import { openCallBudget } from '../http/budget.ts';
+import { memoryLedger } from '../http/memory-ledger.ts';
+import { type Bench, never, openBench, smallCompany, supplierFields } from './cin7.testkit.ts';
+import { cin7BudgetTerms, cin7Settings } from './config.ts';
+import { openCin7Target } from './target.ts';
 
 const onRead = (act: Cin7FaultAct, times = 1): Cin7Fault => ({
   on: { method: 'GET', path: '/me' },
@@ -172,12 +176,43 @@ describe('a refusal for the rate of calls', () => {
     expect(bench.cin7.callCount).toBe(3);
   });
 
+  test('with a bare 503 that never ends is called a server error', async () => {
+    const bench = await openBench({
+      faults: [onRead({ kind: 'status', status: 503 }, 100)],
+      settings: { refusalsMax: 1 },
+    });
+    expect(await codeOf(bench.target.readCompany(never))).toBe('cin7.server_error');
+    expect(bench.cin7.callCount).toBe(2);
+  });
+
   test('does not happen while the budget is kept: 300 calls, none refused', async () => {
     const bench = await openBench();
     for (let call = 0; call < 300; call += 1) await bench.target.readCompany(never);
     expect(bench.cin7.refusals).toBe(0);
     expect(bench.target.refusalCount).toBe(0);
   });
+});
+
+test('on the real clock too, no call is refused and the allowance is used', async () => {
+  const windowMs = 400;
+  const cin7 = await startCin7Simulator({ company: smallCompany, allowance: { calls: 40, windowMs } });
+  const settings = cin7Settings.parse({ url: cin7.url });
+  const credentials = { accountId: cin7.accountId, applicationKey: cin7.applicationKey };
+  const terms = { ...cin7BudgetTerms(settings, credentials), limit: 40, windowMs };
+  const target = openCin7Target({
+    settings,
+    credentials,
+    budget: openCallBudget({ ledger: memoryLedger(), ...terms }),
+  });
+  const startedAt = performance.now();
+  const worker = async (): Promise<void> => {
+    while (performance.now() - startedAt < 5 * windowMs) await target.readCompany(never);
+  };
+  await Promise.all([worker(), worker(), worker(), worker()]);
+  expect(cin7.refusals).toBe(0);
+  expect(cin7.callCount).toBeGreaterThan(40 * 3.5);
+  await cin7.stop();
+  await target.close();
 });
 
 describe('an answer that a person must act on', () => {

@@ -75,14 +75,14 @@ export class Cin7Client {
   }
 
   async call<T>(call: Cin7Call<T>, signal: AbortSignal): Promise<T> {
-    const { settings, budget } = this.#options;
+    const { settings } = this.#options;
     const isWrite = call.method !== 'GET';
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const what = describe(call);
     let failures = 0;
     let refusals = 0;
     for (;;) {
-      const outcome = treat(await this.#once(call, body, signal), isWrite, settings);
+      const outcome = await this.#once(call, body, signal);
       switch (outcome.kind) {
         case 'value':
           return outcome.value;
@@ -91,16 +91,10 @@ export class Cin7Client {
         case 'halt':
           throw new Fault(outcome.code, `Cin7 refused ${what}: ${this.#clean(outcome.detail)}`);
         case 'rateRefused':
-        case 'busy': {
-          const waitMs = outcome.waitMs ?? settings.refusalWaitSeconds * 1_000;
-          this.refusalCount += 1;
+        case 'busy':
           refusals += 1;
-          budget.pause(waitMs);
-          if (outcome.kind === 'busy' && isWrite) throw unanswered(what, 'HTTP 503');
-          if (refusals > settings.refusalsMax || call.tellRefusal === true)
-            throw rateLimited(what, refusals, waitMs);
+          this.#waitOut(outcome, { what, refusals, isWrite, tell: call.tellRefusal === true });
           break;
-        }
         case 'failed':
         case 'unanswered':
         case 'notSent': {
@@ -111,9 +105,39 @@ export class Cin7Client {
           if (isWrite && outcome.kind !== 'notSent') throw unanswered(what, detail);
           failures += 1;
           if (failures > settings.retriesMax) throw new Fault(outcome.code, `${what} failed: ${detail}`);
-          await this.#sleep(fullJitterMs(failures, { ...backoff, random: this.#random }), signal);
+          await this.#rest(fullJitterMs(failures, { ...backoff, random: this.#random }), signal);
         }
       }
+    }
+  }
+
+  /** Holds all calls back until the refusal is over; throws when this call must not or need not be sent again. */
+  #waitOut(
+    refusal: Extract<Meaning, { kind: 'rateRefused' | 'busy' }>,
+    by: {
+      readonly what: string;
+      readonly refusals: number;
+      readonly isWrite: boolean;
+      readonly tell: boolean;
+    },
+  ): void {
+    const { settings, budget } = this.#options;
+    const waitMs = refusal.waitMs ?? settings.refusalWaitSeconds * 1_000;
+    const isBusy = refusal.kind === 'busy';
+    this.refusalCount += 1;
+    budget.pause(waitMs);
+    if (isBusy && by.isWrite && !settings.busyStatusIsRefusal) throw unanswered(by.what, 'HTTP 503');
+    if (!by.tell && by.refusals <= settings.refusalsMax) return;
+    const code = isBusy && !by.tell ? 'cin7.server_error' : 'cin7.rate_limited';
+    const words = isBusy ? 'HTTP 503, too many calls or overloaded' : 'too many calls';
+    throw new Fault(code, `Cin7 refused ${by.what} ${by.refusals} times: ${words}`, { retryAfterMs: waitMs });
+  }
+
+  async #rest(ms: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#sleep(ms, signal);
+    } catch (error) {
+      throw signal.aborted ? asError(signal.reason) : error;
     }
   }
 
@@ -163,12 +187,6 @@ export class Cin7Client {
   }
 }
 
-/** Whether a bare 503 counts as a refusal: for reads always, for writes as the settings say. */
-function treat<T>(outcome: Outcome<T>, isWrite: boolean, settings: Cin7Settings): Outcome<T> {
-  if (outcome.kind !== 'busy' || (isWrite && !settings.busyStatusIsRefusal)) return outcome;
-  return { kind: 'rateRefused', waitMs: outcome.waitMs };
-}
-
 function read<T>(meaning: Meaning, call: Cin7Call<T>): Outcome<T> {
   if (meaning.kind !== 'data') return meaning;
   try {
@@ -190,11 +208,6 @@ function failureOutcome<T>(failure: HttpFailure): Outcome<T> {
 
 const unanswered = (what: string, detail: string): Fault =>
   new Fault('cin7.write_unanswered', `${what} was sent, but whether Cin7 did it is not known: ${detail}`);
-
-const rateLimited = (what: string, refusals: number, retryAfterMs: number): Fault =>
-  new Fault('cin7.rate_limited', `Cin7 refused ${what} ${refusals} times because of too many calls`, {
-    retryAfterMs,
-  });
 
 /** Names the object by its id where there is one; names of suppliers and other personal data stay out. */
 function describe(call: Pick<Cin7Call<unknown>, 'method' | 'path' | 'query'>): string {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallBudget, CallSlot } from '../connector.ts';
 import { monotonic } from './monotonic.ts';
+import { SlotReserve } from './slot-reserve.ts';
 import { TimeQueue } from './time-queue.ts';
 
 /**
@@ -59,8 +59,6 @@ export interface OpenCallBudget extends CallBudget {
   close(): Promise<void>;
 }
 
-/** Reserved slots are used within this time or given back, and releases are written down within it. */
-const holdMs = 1_000;
 /** Clocks of this machine and of the other side, and whole milliseconds, differ by this at most within a window. */
 const guardMs = 20;
 
@@ -78,43 +76,37 @@ interface Waiter {
   readonly stopListening: () => void;
 }
 
+/** The queue of waiters, and what this process alone knows: its calls under way, by a clock that nobody sets. */
 class LedgerBudget implements OpenCallBudget {
-  readonly #ledger: BudgetLedger;
-  readonly #keyHash: string;
   readonly #limit: number;
   readonly #windowMs: number;
-  readonly #staleAfterMs: number;
-  /** Slots per ledger transaction: one at 60 calls a minute, so that what is written is exact. */
-  readonly #batch: number;
-  readonly #now: () => number;
   readonly #elapsed: () => number;
   readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
+  readonly #reserve: SlotReserve;
 
   #waiters: Waiter[] = [];
   #serving = false;
   #rest: AbortController | undefined;
   #notBefore = Number.NEGATIVE_INFINITY;
   #closed = false;
-
-  /** Reserved in the ledger, not yet used. */
-  #reserved: number[] = [];
-  #reservedAt = 0;
   #inFlight = 0;
-  /** When calls of this process were answered, on the monotonic clock, oldest first. */
+  /** When calls of this process were answered, oldest first. */
   readonly #answeredAt = new TimeQueue();
-  #unwritten: { id: number; releasedAtMs: number }[] = [];
-  #tidying = false;
 
   constructor(options: CallBudgetOptions) {
-    this.#ledger = options.ledger;
-    this.#keyHash = createHash('sha256').update(options.key).digest('hex');
+    const now = options.now ?? Date.now;
     this.#limit = Math.max(1, Math.floor(options.limit));
     this.#windowMs = (options.windowMs ?? 60_000) + guardMs;
-    this.#batch = Math.max(1, Math.floor(this.#limit / 60));
-    this.#staleAfterMs = options.callTimeoutMs + (this.#batch > 1 ? holdMs : 0);
-    this.#now = options.now ?? Date.now;
-    this.#elapsed = options.elapsed ?? monotonic(this.#now);
+    this.#elapsed = options.elapsed ?? monotonic(now);
     this.#sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, signal ? { signal } : {}));
+    this.#reserve = new SlotReserve({
+      ...options,
+      limit: this.#limit,
+      windowMs: this.#windowMs,
+      now,
+      elapsed: this.#elapsed,
+      sleep: this.#sleep,
+    });
   }
 
   take(signal: AbortSignal): Promise<CallSlot> {
@@ -132,9 +124,7 @@ class LedgerBudget implements OpenCallBudget {
 
   async left(): Promise<number> {
     if (this.#notBefore > this.#elapsed()) return 0;
-    const request = { windowMs: this.#windowMs, nowMs: this.#now(), staleAfterMs: this.#staleAfterMs };
-    const used = (await this.#ledger.used(this.#keyHash, request)) - this.#reserved.length;
-    return Math.max(0, Math.min(this.#limit - used, this.#freeHere()));
+    return Math.max(0, Math.min(this.#limit - (await this.#reserve.used()), this.#freeHere()));
   }
 
   pause(ms: number): void {
@@ -144,8 +134,7 @@ class LedgerBudget implements OpenCallBudget {
   async close(): Promise<void> {
     this.#closed = true;
     this.#refuseAll(new Error('The call budget is closed'));
-    this.#giveBack();
-    await this.#write();
+    await this.#reserve.close();
   }
 
   #enqueue(resolve: (slot: CallSlot) => void, reject: (reason: unknown) => void, signal: AbortSignal): void {
@@ -166,7 +155,7 @@ class LedgerBudget implements OpenCallBudget {
     this.#serving = true;
     try {
       while (this.#waiters.length > 0) {
-        const waitMs = this.#grant() ?? (await this.#reserve());
+        const waitMs = this.#grant() ?? (await this.#reserve.refill());
         if (waitMs > 0) await this.#wait(waitMs);
       }
     } catch (error) {
@@ -191,27 +180,6 @@ class LedgerBudget implements OpenCallBudget {
     return waitMs > 0 ? waitMs : undefined;
   }
 
-  /** Reserves a batch. Returns 0 when there is something to hand out, else how long to wait. */
-  async #reserve(): Promise<number> {
-    const nowMs = this.#now();
-    const { slotIds, nextFreeAtMs } = await this.#ledger.reserve({
-      keyHash: this.#keyHash,
-      limit: this.#limit,
-      count: this.#batch,
-      windowMs: this.#windowMs,
-      nowMs,
-      staleAfterMs: this.#staleAfterMs,
-    });
-    if (slotIds.length > 0) {
-      this.#reserved = [...slotIds];
-      this.#reservedAt = this.#elapsed();
-      this.#tidyLater();
-      return 0;
-    }
-    // A slot in flight elsewhere may be released any time, and then frees one window later: look again by then.
-    return Math.min(Math.max(1, nextFreeAtMs - nowMs), this.#windowMs);
-  }
-
   async #wait(ms: number): Promise<void> {
     const rest = new AbortController();
     this.#rest = rest;
@@ -226,9 +194,8 @@ class LedgerBudget implements OpenCallBudget {
 
   /** A slot, if one may start right now. */
   #open(): CallSlot | undefined {
-    if (this.#reserved.length > 0 && this.#elapsed() - this.#reservedAt >= holdMs) this.#giveBack();
-    if (this.#reserved.length === 0 || this.#waitHereMs() > 0) return undefined;
-    const id = this.#reserved.pop();
+    if (this.#waitHereMs() > 0) return undefined;
+    const id = this.#reserve.takeOut();
     if (id === undefined) return undefined;
     this.#inFlight += 1;
     let released = false;
@@ -236,17 +203,11 @@ class LedgerBudget implements OpenCallBudget {
       release: () => {
         if (released) return;
         released = true;
-        this.#released(id);
+        this.#inFlight -= 1;
+        this.#answeredAt.push(this.#elapsed());
+        this.#reserve.answered(id);
       },
     };
-  }
-
-  #released(id: number): void {
-    this.#inFlight -= 1;
-    this.#answeredAt.push(this.#elapsed());
-    this.#unwritten.push({ id, releasedAtMs: this.#now() });
-    if (this.#unwritten.length >= this.#batch) void this.#write();
-    else this.#tidyLater();
   }
 
   /** How long this process alone must wait, by the monotonic clock: the wall clock may jump. */
@@ -261,36 +222,6 @@ class LedgerBudget implements OpenCallBudget {
   #freeHere(): number {
     this.#answeredAt.dropUntil(this.#elapsed() - this.#windowMs);
     return this.#limit - this.#inFlight - this.#answeredAt.size;
-  }
-
-  /** Reserved slots that nobody used are free again at once. */
-  #giveBack(): void {
-    for (const id of this.#reserved) this.#unwritten.push({ id, releasedAtMs: 0 });
-    this.#reserved = [];
-    if (this.#unwritten.length > 0) void this.#write();
-  }
-
-  #tidyLater(): void {
-    if (this.#batch === 1 || this.#tidying) return;
-    this.#tidying = true;
-    void this.#sleep(holdMs).then(() => {
-      this.#tidying = false;
-      if (this.#reserved.length > 0 && this.#elapsed() - this.#reservedAt >= holdMs) this.#giveBack();
-      else void this.#write();
-      if (this.#reserved.length > 0) this.#tidyLater();
-    });
-  }
-
-  /** Writes releases down. What cannot be written goes with the next ones: until then the slots count as used. */
-  async #write(): Promise<void> {
-    if (this.#unwritten.length === 0) return;
-    const slots = this.#unwritten;
-    this.#unwritten = [];
-    try {
-      await this.#ledger.release(this.#keyHash, slots);
-    } catch {
-      this.#unwritten = [...slots, ...this.#unwritten];
-    }
   }
 
   #refuseAll(reason: unknown): void {
