@@ -253,6 +253,9 @@ export const FAULTS = {
     kind: 'park',
     hint: 'The line has no account. Enter one in JDE, or set purchases.chargeWithoutAccount to lineType.',
   },
+  'purchases.date_missing': { kind: 'park', hint: 'Enter the order date in JDE.' },
+  'purchases.unit_differs': { kind: 'park', hint: 'Order in the unit in which Cin7 keeps the item, map the unit with crosswalk set unit, or set purchases.otherUnit to primaryUnit.' },
+  'purchases.several_locations': { kind: 'park', hint: 'A Cin7 purchase has one location. Split the order in JDE, map the branch/plants to one location, or set purchases.lineLocation to header.' },
   'purchases.on_hold': {
     kind: 'park',
     hint: 'The order is on hold in JDE. It is looked at again in every run and follows once it is released.',

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Fault } from '../faults/fault.ts';
+import type { ConnectionConfig, CredentialSource } from './file.ts';
+
+export interface Credentials {
+  readonly jde: { readonly user: string; readonly password: string };
+  readonly cin7: { readonly accountId: string; readonly applicationKey: string };
+}
+
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+}
+
+/** Collects the credentials of a connection from the environment and from files. They are never logged or stored in clear. */
+export function readCredentials(connection: ConnectionConfig, surroundings: Surroundings): Credentials {
+  const prefix = `ML_CONNECTOR_${connection.name.toUpperCase().replaceAll('-', '_')}`;
+  const { jde, cin7 } = connection;
+  return {
+    jde: {
+      user: readOne(jde.credentials.user ?? { env: `${prefix}_JDE_USER` }, 'jde.credentials.user', surroundings),
+      password: readOne(jde.credentials.password ?? { env: `${prefix}_JDE_PASSWORD` }, 'jde.credentials.password', surroundings),
+    },
+    cin7: {
+      accountId: readOne(cin7.credentials.accountId ?? { env: `${prefix}_CIN7_ACCOUNT_ID` }, 'cin7.credentials.accountId', surroundings),
+      applicationKey: readOne(cin7.credentials.applicationKey ?? { env: `${prefix}_CIN7_APPLICATION_KEY` }, 'cin7.credentials.applicationKey', surroundings),
+    },
+  };
+}
+
+function readOne(source: CredentialSource, field: string, surroundings: Surroundings): string {
+  const value = 'env' in source ? surroundings.env[source.env] : readSecretFile(resolve(surroundings.folder, source.file), field);
+  if (value !== undefined && value.trim() !== '') return value.trim();
+  const where = 'env' in source ? `the environment variable ${source.env}` : `the file ${source.file}`;
+  throw new Fault('config.credential_missing', `${field}: ${where} is not set or empty.`, { field });
+}
+
+function readSecretFile(path: string, field: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Fault('config.credential_missing', `${field}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}).`, { cause, field });
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
+import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Fault } from '../faults/fault.ts';
+import { migrate } from './migrate.ts';
+import type { Schema } from './schema.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+
+/** A query handle: the database itself or a transaction of it. */
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+
+export interface Database {
+  readonly db: Db;
+  readonly dialect: Dialect;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded store, creating or migrating it. `:memory:` gives a throw-away one.
+ *
+ * WAL with `synchronous=FULL`: a commit is on disk before the statement returns, which invariants 1 to 3 rest on.
+ */
+export async function openSqlite(path: string): Promise<Database> {
+  const sqlite = openFile(path);
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('busy_timeout = 15000');
+  sqlite.pragma('foreign_keys = ON');
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cachingStatements(sqlite) }) });
+  await migrate(db, 'sqlite');
+  return { db, dialect: 'sqlite', close: () => db.destroy() };
+}
+
+function openFile(path: string): BetterSqlite.Database {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    return new BetterSqlite(path);
+  } catch (cause) {
+    throw new Fault('store.unusable', `The store ${path} cannot be opened: ${(cause as Error).message}`, { cause, field: 'store.sqlite' });
+  }
+}
+
+const STATEMENTS_MAX = 500;
+
+/**
+ * Compiling a statement costs more than running it, and Kysely prepares anew each time; so prepared statements are kept.
+ * A transaction begins as `immediate`: one that read first and then had to wait for another writer would fail with a stale
+ * snapshot instead of waiting.
+ */
+function cachingStatements(sqlite: BetterSqlite.Database) {
+  const statements = new Map<string, BetterSqlite.Statement>();
+  return {
+    close: () => void sqlite.close(),
+    prepare(sql: string): BetterSqlite.Statement {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = sqlite.prepare(sql === 'begin' ? 'begin immediate' : sql);
+      if (statements.size >= STATEMENTS_MAX) statements.clear();
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+/** Runs the work in one transaction; whatever it throws rolls back all of it. */
+export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(work);
+}

@@ -1,0 +1,37 @@
+import { type Kysely, sql } from 'kysely';
+import { Fault } from '../faults/fault.ts';
+import type { Dialect } from './database.ts';
+import type { Schema } from './schema.ts';
+import * as first from './migrations/0001-first.ts';
+
+interface Migration {
+  readonly number: number;
+  readonly name: string;
+  up(db: Kysely<Schema>, dialect: Dialect): Promise<void>;
+}
+
+/** In order, without gaps. Forward only. */
+const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'first', up: first.up }];
+
+/** Brings the schema to the newest number. Each migration and its mark are one transaction. */
+export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
+  await sql`create table if not exists schema_migrations (number integer primary key, name text not null, applied_at bigint not null)`.execute(db);
+  const applied = await appliedNumber(db);
+  const newest = MIGRATIONS.length;
+  if (applied > newest) {
+    throw new Fault('store.unusable', `The store has schema ${applied}, this program knows ${newest}. Install the newer program, or restore a backup.`);
+  }
+  for (const migration of MIGRATIONS.slice(applied)) {
+    await db.transaction().execute(async (tx) => {
+      // A second process may have done it while this one waited for the lock.
+      if ((await appliedNumber(tx)) >= migration.number) return;
+      await migration.up(tx, dialect);
+      await sql`insert into schema_migrations (number, name, applied_at) values (${migration.number}, ${migration.name}, ${Date.now()})`.execute(tx);
+    });
+  }
+}
+
+async function appliedNumber(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ number: number | null }>`select max(number) as number from schema_migrations`.execute(db);
+  return Number(rows[0]?.number ?? 0);
+}

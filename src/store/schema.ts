@@ -1,0 +1,206 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables. Amounts are decimal text, moments UTC milliseconds, flags 0 or 1, documents JSON text, so that one set of
+ * queries serves SQLite and PostgreSQL.
+ */
+export interface Schema {
+  connections: ConnectionTable;
+  settings_versions: SettingsVersionTable;
+  runs: RunTable;
+  leases: LeaseTable;
+  watermarks: WatermarkTable;
+  read_positions: ReadPositionTable;
+  source_rows: SourceRowTable;
+  stage: StageTable;
+  links: LinkTable;
+  parked: ParkedTable;
+  intents: IntentTable;
+  crosswalk: CrosswalkTable;
+  trail: TrailTable;
+  budget_slots: BudgetSlotTable;
+}
+
+export interface ConnectionTable {
+  id: string;
+  name: string;
+  settings_version: number;
+  created_at: number;
+}
+
+/** Each change of the settings is a version; runs and trail entries name the version they used. */
+export interface SettingsVersionTable {
+  connection_id: string;
+  version: number;
+  hash: string;
+  settings: string;
+  created_at: number;
+}
+
+export interface RunTable {
+  id: string;
+  connection_id: string;
+  /** sync, plan, reconcile, backfill */
+  kind: string;
+  /** running, succeeded, failed, stopped, interrupted */
+  state: string;
+  lease_number: number;
+  settings_version: number;
+  requested_by: string;
+  started_at: number;
+  ended_at: number | null;
+  fault_code: string | null;
+  fault_text: string | null;
+  /** Counters per flow, kept up to date in the transaction of each outcome. */
+  summary: string;
+}
+
+/** One row per connection. The number rises with every run; each write of a run checks it (fencing). */
+export interface LeaseTable {
+  connection_id: string;
+  number: number;
+  holder: string | null;
+  expires_at: number;
+}
+
+export interface WatermarkTable {
+  connection_id: string;
+  table_name: string;
+  /** The day (`yyyy-MM-dd`) up to which changes have been read. */
+  changed_until: string;
+  run_id: string;
+  updated_at: number;
+}
+
+/** A read that has not come to its end: where to go on. Deleted when the watermark moves. */
+export interface ReadPositionTable {
+  connection_id: string;
+  table_name: string;
+  changed_since: string | null;
+  /** The JDE server's day when the read began; the watermark never passes it. */
+  started_day: string;
+  max_seen: string | null;
+  last_key: string;
+  rows_read: number;
+  updated_at: number;
+}
+
+/** The last known state of each JDE row: what records are assembled from, and what a re-read row is compared with. */
+export interface SourceRowTable {
+  connection_id: string;
+  table_name: string;
+  row_key: string;
+  record_key: string;
+  hash: string;
+  data: string;
+  read_at: number;
+}
+
+/** Records waiting to be worked on. A row leaves only in the transaction that stores its outcome. */
+export interface StageTable {
+  connection_id: string;
+  flow: string;
+  record_key: string;
+  /** changed, waiting (was parked), remap (settings or crosswalk changed), retry (asked by a person) */
+  reason: string;
+  /** 1: its rows must be read again by key before it is assembled. */
+  needs_fetch: number;
+  staged_at: number;
+}
+
+export interface LinkTable {
+  connection_id: string;
+  flow: string;
+  record_key: string;
+  cin7_id: string;
+  cin7_number: string;
+  /** begun, live, voided */
+  state: string;
+  label: string;
+  /** Case-folded name under which a supplier stands in Cin7; empty for purchases. */
+  name_key: string;
+  fingerprint: string;
+  payload: string;
+  /** What Cin7 answered and later writes need: ids of nested rows. */
+  details: string;
+  settings_version: number;
+  run_id: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ParkedTable {
+  connection_id: string;
+  flow: string;
+  record_key: string;
+  label: string;
+  code: string;
+  field: string;
+  detail: string;
+  /** Fingerprint of the payload that Cin7 refused; null when nothing was sent. An equal payload is not sent again. */
+  fingerprint: string | null;
+  /** 1: a person asked for another try. */
+  retry_asked: number;
+  parked_at: number;
+  seen_at: number;
+  run_id: string;
+}
+
+/** A durable note of a write that may be sent. At most one open intent per record. */
+export interface IntentTable {
+  id: Generated<number>;
+  connection_id: string;
+  flow: string;
+  record_key: string;
+  /** create, update, void, redo */
+  action: string;
+  /** planned, sent, header_done; settled intents are deleted with their outcome */
+  state: string;
+  label: string;
+  fingerprint: string;
+  payload: string;
+  cin7_id: string | null;
+  cin7_number: string | null;
+  run_id: string;
+  sent_at: number;
+}
+
+export interface CrosswalkTable {
+  connection_id: string;
+  kind: string;
+  code: string;
+  label: string;
+  target: string | null;
+  /** matched, confirmed, ambiguous, unmatched, ignored, broken */
+  state: string;
+  /** auto, person, import */
+  origin: string;
+  detail: string;
+  updated_at: number;
+  updated_by: string;
+}
+
+export interface TrailTable {
+  /** Connection id, or `system`. */
+  chain: string;
+  seq: number;
+  at: number;
+  actor: string;
+  origin: string;
+  action: string;
+  flow: string | null;
+  record_key: string | null;
+  run_id: string | null;
+  settings_version: number | null;
+  cin7_id: string | null;
+  data: string;
+  prev_hash: string;
+  hash: string;
+}
+
+export interface BudgetSlotTable {
+  id: Generated<number>;
+  key_hash: string;
+  started_at: number;
+  released_at: number | null;
+}

@@ -1,0 +1,70 @@
+import { CrosswalkView } from '../crosswalk/view.ts';
+import type { Books } from '../crosswalk/books.ts';
+import { dayIn } from '../domain/local-date.ts';
+import type { FlowName, FlowTable, SourceRecord } from '../flows/flow.ts';
+import { textOf } from '../flows/flow.ts';
+import type { Mapper, MapPorts, TargetFlow } from '../flows/target-flow.ts';
+import { hintOf } from '../faults/fault.ts';
+import { loadCrosswalk } from '../store/crosswalk.ts';
+import { loadLinks, loadNameOwners } from '../store/links.ts';
+import { listParked } from '../store/parked.ts';
+import { loadRows, loadTable } from '../store/source-rows.ts';
+import type { RunPorts } from './ports.ts';
+
+/** Assembles records from the rows last read, in the order of the keys. */
+export async function assembleRecords(tables: readonly FlowTable[], recordKeys: readonly string[], ports: RunPorts): Promise<readonly SourceRecord[]> {
+  const byTable = new Map<string, Awaited<ReturnType<typeof loadRows>>>();
+  for (const table of tables) {
+    if (table.role === 'reference') continue;
+    const of = { connectionId: ports.run.connectionId, table: table.spec.table };
+    byTable.set(table.spec.table, await loadRows(ports.db, of, recordKeys));
+  }
+  return recordKeys.map((key) => ({
+    key,
+    rows: Object.fromEntries([...byTable].map(([table, rows]) => [table, rows.get(key) ?? []])),
+  }));
+}
+
+export interface OpenMapper<P> {
+  readonly mapper: Mapper<P>;
+  readonly crosswalk: CrosswalkView;
+}
+
+/** Takes the snapshots that a flow maps with. Reads from Cin7 only the books that its kinds need. */
+export async function openMapper<P>(flow: TargetFlow<P>, books: Books, plannedSuppliers: ReadonlyMap<string, string>, ports: RunPorts): Promise<OpenMapper<P>> {
+  const { connectionId } = ports.run;
+  const crosswalk = await CrosswalkView.open({
+    rows: await loadCrosswalk(ports.db, connectionId),
+    settings: ports.settings.crosswalk,
+    books,
+    kinds: flow.kinds,
+    labels: await codeLabels(ports),
+  });
+  const mapPorts: MapPorts = {
+    settings: ports.settings,
+    crosswalk,
+    books,
+    today: dayIn('UTC', ports.now()),
+    plannedSuppliers,
+    loadReference: (table) => loadTable(ports.db, { connectionId, table }),
+    loadLinks: (name, keys) => loadLinks(ports.db, { connectionId, flow: name }, keys),
+    loadNameOwners: (name, keys) => loadNameOwners(ports.db, { connectionId, flow: name }, keys),
+    loadParkedReasons: (name, keys) => parkedReasons(name, keys, ports),
+  };
+  return { mapper: await flow.openMapper(mapPorts), crosswalk };
+}
+
+async function parkedReasons(flow: FlowName, recordKeys: readonly string[], ports: RunPorts): Promise<ReadonlyMap<string, string>> {
+  if (recordKeys.length === 0) return new Map();
+  const parked = await listParked(ports.db, { connectionId: ports.run.connectionId, flow, recordKeys, limit: recordKeys.length });
+  return new Map(parked.map((record) => [record.recordKey, `it is parked. ${record.detail} ${hintOf(record.code)}`]));
+}
+
+/** What people call a code, where JDE says so. */
+async function codeLabels(ports: RunPorts): Promise<(kind: string, code: string) => string> {
+  const terms = await loadTable(ports.db, { connectionId: ports.run.connectionId, table: 'F0014' });
+  const units = await loadTable(ports.db, { connectionId: ports.run.connectionId, table: 'F0006' });
+  const termNames = new Map(terms.map((row) => [textOf(row, 'PTC'), textOf(row, 'PTD')]));
+  const unitNames = new Map(units.map((row) => [textOf(row, 'MCU'), textOf(row, 'DL01')]));
+  return (kind, code) => (kind === 'paymentTerm' ? termNames.get(code) : kind === 'location' ? unitNames.get(code) : undefined) ?? '';
+}

@@ -1,0 +1,36 @@
+import type { Source, Target } from '../connectors/connector.ts';
+import type { MappingSettings } from '../config/settings.ts';
+import type { FlowName } from '../flows/flow.ts';
+import type { Db } from '../store/database.ts';
+import type { RunHandle } from '../store/runs.ts';
+import type { FlowCounters, OutcomeName } from './summary.ts';
+
+/** What people see while a run is at work. */
+export type Progress =
+  | { readonly phase: 'settle' | 'read' | 'fetch' | 'work' | 'done'; readonly flow: FlowName; readonly counters: FlowCounters; readonly detail?: string }
+  | { readonly phase: 'outcome'; readonly flow: FlowName; readonly outcome: OutcomeName; readonly label: string };
+
+/** Who asked for the run and from where, for the trail. */
+export interface Requester {
+  readonly actor: string;
+  readonly origin: string;
+}
+
+/** Everything a run needs, passed in: no step reaches for a clock, a file or the network by itself. */
+export interface RunPorts {
+  readonly db: Db;
+  readonly source: Source;
+  readonly target: Target;
+  readonly settings: MappingSettings;
+  readonly run: RunHandle;
+  readonly requester: Requester;
+  /** Writes under way at the same time. */
+  readonly writesAtOnce: number;
+  /** Writes whose intents are noted in one transaction, before any of them is sent. */
+  readonly intentsAtOnce: number;
+  /** How long a list of Cin7 may trail a write. */
+  readonly listLagMs: number;
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  report(progress: Progress): void;
+}

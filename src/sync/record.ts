@@ -1,0 +1,103 @@
+import type { SeenCode } from '../crosswalk/view.ts';
+import type { Rejection } from '../domain/decoded.ts';
+import type { Difference, FlowName } from '../flows/flow.ts';
+import { saveCrosswalkRows } from '../store/crosswalk.ts';
+import type { Tx } from '../store/database.ts';
+import { deleteIntents } from '../store/intents.ts';
+import { type Link, saveLink } from '../store/links.ts';
+import { listParked, type ParkedRecord, savePark, unpark } from '../store/parked.ts';
+import { unstage } from '../store/stage.ts';
+import { appendTrail } from '../store/trail.ts';
+import type { TrailEvent } from '../trail/chain.ts';
+import type { RunLedger } from './ledger.ts';
+import type { RunPorts } from './ports.ts';
+import type { CounterChanges, OutcomeName } from './summary.ts';
+
+/** What became of a record, and what is to be stored for it. */
+export interface Outcome {
+  readonly recordKey: string;
+  readonly label: string;
+  readonly outcome: OutcomeName;
+  /** Why nothing was written, where it is not that Cin7 holds the same already. */
+  readonly reason?: string;
+  readonly differences?: readonly Difference[];
+  readonly notes?: readonly string[];
+  readonly link?: Link;
+  readonly parked?: { readonly rejection: Rejection; readonly fingerprint: string | null };
+}
+
+/** Stores outcomes: counters, links, parked records, settled intents and the trail, and takes the records off the stage, in one transaction. */
+export async function recordOutcomes(flow: FlowName, outcomes: readonly Outcome[], seen: readonly SeenCode[], ports: RunPorts, ledger: RunLedger): Promise<void> {
+  if (outcomes.length === 0 && seen.length === 0) return;
+  const of = { connectionId: ports.run.connectionId, flow };
+  await ledger.transact(flow, async (tx) => {
+    const nowMs = ports.now();
+    const recordKeys = outcomes.map((outcome) => outcome.recordKey);
+    const parkedBefore = await loadParked(tx, of, recordKeys);
+    for (const outcome of outcomes) {
+      if (outcome.link !== undefined) await saveLink(tx, ports.run, flow, outcome.link, nowMs);
+      if (outcome.parked !== undefined) await park(tx, of, outcome, outcome.parked, ports);
+    }
+    await unpark(tx, of, outcomes.filter((outcome) => outcome.parked === undefined && parkedBefore.has(outcome.recordKey)).map((outcome) => outcome.recordKey));
+    await unstage(tx, of, recordKeys); // Invariant 1
+    if (outcomes.some((outcome) => outcome.outcome !== 'unchanged')) await deleteIntents(tx, of, recordKeys);
+    await saveCrosswalkRows(tx, of.connectionId, seen.map((code) => crosswalkRow(code, nowMs)));
+    await appendTrail(tx, of.connectionId, outcomes.flatMap((outcome) => trailEvent(flow, outcome, parkedBefore.get(outcome.recordKey), ports)));
+    return { counted: countOutcomes(outcomes), value: undefined };
+  });
+  for (const outcome of outcomes) ports.report({ phase: 'outcome', flow, outcome: outcome.outcome, label: outcome.label });
+  ports.report({ phase: 'work', flow, counters: ledger.counters(flow) });
+}
+
+async function loadParked(tx: Tx, of: { connectionId: string; flow: string }, recordKeys: readonly string[]): Promise<ReadonlyMap<string, ParkedRecord>> {
+  if (recordKeys.length === 0) return new Map();
+  const parked = await listParked(tx, { ...of, recordKeys, limit: recordKeys.length });
+  return new Map(parked.map((record) => [record.recordKey, record]));
+}
+
+async function park(tx: Tx, of: { connectionId: string; flow: string }, outcome: Outcome, parked: NonNullable<Outcome['parked']>, ports: RunPorts): Promise<void> {
+  const { code, field, detail } = parked.rejection;
+  const record = { recordKey: outcome.recordKey, label: outcome.label, code, field, detail, fingerprint: parked.fingerprint };
+  await savePark(tx, { ...of, runId: ports.run.runId }, record, ports.now());
+}
+
+function countOutcomes(outcomes: readonly Outcome[]): CounterChanges {
+  const counted: CounterChanges = {};
+  for (const { outcome, reason } of outcomes) {
+    counted[outcome] = (counted[outcome] ?? 0) + 1;
+    if (outcome === 'unchanged' && reason !== undefined) counted.notDue = (counted.notDue ?? 0) + 1;
+  }
+  return counted;
+}
+
+/** What is unchanged is only counted; a record that stays parked for the same reason is told once. */
+function trailEvent(flow: FlowName, outcome: Outcome, parkedBefore: ParkedRecord | undefined, ports: RunPorts): readonly TrailEvent[] {
+  const rejection = outcome.parked?.rejection;
+  if (outcome.outcome === 'unchanged') return [];
+  if (rejection !== undefined && parkedBefore?.code === rejection.code && parkedBefore.detail === rejection.detail) return [];
+  return [
+    {
+      at: ports.now(),
+      actor: ports.requester.actor,
+      origin: ports.requester.origin,
+      action: `record.${outcome.outcome}`,
+      flow,
+      recordKey: outcome.recordKey,
+      runId: ports.run.runId,
+      settingsVersion: ports.run.settingsVersion,
+      cin7Id: outcome.link?.cin7Id ?? null,
+      data: {
+        label: outcome.label,
+        ...(outcome.link === undefined || outcome.link.cin7Number === '' ? {} : { number: outcome.link.cin7Number }),
+        ...(outcome.differences === undefined || outcome.differences.length === 0 ? {} : { differences: outcome.differences }),
+        ...(outcome.notes === undefined || outcome.notes.length === 0 ? {} : { notes: outcome.notes }),
+        ...(rejection === undefined ? {} : rejection),
+      },
+    },
+  ];
+}
+
+function crosswalkRow(code: SeenCode, nowMs: number): Parameters<typeof saveCrosswalkRows>[2][number] {
+  const origin = code.state === 'confirmed' || code.state === 'broken' ? 'person' : 'auto';
+  return { ...code, origin, updatedAtMs: nowMs, updatedBy: 'ml-connector' };
+}

@@ -1,0 +1,57 @@
+import type { LookUp, TargetFlow, Writer } from '../flows/target-flow.ts';
+import { deleteIntents, type Intent, listOpenIntents } from '../store/intents.ts';
+import { saveLink } from '../store/links.ts';
+import type { RunLedger } from './ledger.ts';
+import type { RunPorts } from './ports.ts';
+
+/**
+ * Settles writes whose answer is unknown (invariant 3): after a crash, a dropped answer, a time-out. A creating call is looked up in
+ * Cin7; it counts as absent only when the lag of Cin7's lists has passed since it was sent. What is found is linked as begun, in
+ * the transaction that closes its intent. Every other write reads the record before it writes, so it is simply done again.
+ */
+export async function settleIntents<P>(flow: TargetFlow<P>, writer: Writer<P>, ports: RunPorts, ledger: RunLedger, signal: AbortSignal): Promise<void> {
+  const of = { connectionId: ports.run.connectionId, flow: flow.name };
+  const open = await listOpenIntents(ports.db, of);
+  if (open.length === 0) return;
+  ports.report({ phase: 'settle', flow: flow.name, counters: ledger.counters(flow.name), detail: `${open.length} open` });
+
+  const unknown = open.filter((intent) => intent.action === 'create' && intent.cin7Id === null);
+  const found = new Map(unknown.length === 0 ? [] : await lookUpUntilSure(unknown, writer, ports, signal));
+  for (const intent of open) {
+    if (intent.cin7Id !== null) found.set(intent.recordKey, writer.begun({ ...intent, cin7Id: intent.cin7Id }));
+  }
+  await ledger.transact(flow.name, async (tx) => {
+    for (const intent of open) {
+      const result = found.get(intent.recordKey);
+      if (result?.found === true) await saveLink(tx, ports.run, flow.name, linkOf(flow, intent, result), ports.now());
+    }
+    await deleteIntents(tx, of, open.map((intent) => intent.recordKey));
+    return { counted: {}, value: undefined };
+  });
+}
+
+async function lookUpUntilSure<P>(intents: readonly Intent[], writer: Writer<P>, ports: RunPorts, signal: AbortSignal): Promise<ReadonlyMap<string, LookUp<P>>> {
+  const first = await writer.lookUp(intents);
+  const absent = intents.filter((intent) => first.get(intent.recordKey)?.found !== true);
+  if (absent.length === 0) return first;
+  // The last of them decides: the lists of Cin7 trail its writes.
+  const sureAtMs = Math.max(...absent.map((intent) => intent.sentAtMs)) + ports.listLagMs;
+  const waitMs = sureAtMs - ports.now();
+  if (waitMs <= 0) return first;
+  await ports.sleep(waitMs, signal);
+  return new Map([...first, ...(await writer.lookUp(absent))]);
+}
+
+function linkOf<P>(flow: TargetFlow<P>, intent: Intent, result: Extract<LookUp<P>, { found: true }>): Parameters<typeof saveLink>[3] {
+  return {
+    recordKey: intent.recordKey,
+    cin7Id: result.cin7Id,
+    cin7Number: result.cin7Number,
+    state: 'begun',
+    label: intent.label,
+    nameKey: flow.nameKey(result.payload),
+    fingerprint: result.fingerprint,
+    payload: JSON.stringify(result.payload),
+    details: JSON.stringify(result.details),
+  };
+}

@@ -1,0 +1,102 @@
+import type { Books } from '../crosswalk/books.ts';
+import type { TargetFlow, Writer } from '../flows/target-flow.ts';
+import { listOpenIntents } from '../store/intents.ts';
+import { loadLinks } from '../store/links.ts';
+import { listParked } from '../store/parked.ts';
+import { listStaged } from '../store/stage.ts';
+import { type Change, diffRecord } from './diff.ts';
+import type { RunLedger } from './ledger.ts';
+import { assembleRecords, openMapper, type OpenMapper } from './map.ts';
+import type { RunPorts } from './ports.ts';
+import { type Outcome, recordOutcomes } from './record.ts';
+import { settleIntents } from './settle.ts';
+import { writeChanges, type WritingChange } from './write.ts';
+
+const BATCH_RECORDS = 200;
+/** Rounds in one run: the first sends everything, further ones only what was in doubt and was then found absent. */
+const ROUNDS_MAX = 3;
+
+interface Work<P> {
+  readonly flow: TargetFlow<P>;
+  readonly writer: Writer<P>;
+  readonly books: Books;
+  readonly ports: RunPorts;
+  readonly ledger: RunLedger;
+  readonly signal: AbortSignal;
+}
+
+/** Works a flow's stage off: map, diff, write, record. Safe to kill at any line and run again. */
+export async function workFlow<P>(work: Work<P>): Promise<void> {
+  const { flow, writer, ports, ledger, signal } = work;
+  const of = { connectionId: ports.run.connectionId, flow: flow.name };
+  for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+    await forEachBatch(work, new Map(), async (changes, opened) => {
+      const writing: WritingChange<P>[] = [];
+      const settled: Outcome[] = [];
+      for (const change of changes) {
+        if (change.kind === 'create' || change.kind === 'update' || change.kind === 'void') writing.push(change);
+        else settled.push(settledOutcome(change));
+      }
+      await recordOutcomes(flow.name, settled, opened.crosswalk.takeSeen(), ports, ledger);
+      await writeChanges(writing, { flow, writer, ports, ledger }, signal);
+    });
+    if ((await listOpenIntents(ports.db, of)).length === 0) return;
+    await settleIntents(flow, writer, ports, ledger, signal);
+  }
+}
+
+/** Shows what the stage would do, batch by batch, and leaves all of it where it is. */
+export async function planFlow<P>(work: Omit<Work<P>, 'writer'>, plannedSuppliers: ReadonlyMap<string, string>, onChanges: (changes: readonly Change<P>[]) => Promise<void>): Promise<void> {
+  await forEachBatch(work, plannedSuppliers, async (changes, opened) => {
+    // A plan stores what codes it met, so that the work list of the crosswalk can be worked off before the first write.
+    await recordOutcomes(work.flow.name, [], opened.crosswalk.takeSeen(), work.ports, work.ledger);
+    await onChanges(changes);
+  });
+}
+
+async function forEachBatch<P>(work: Omit<Work<P>, 'writer'>, plannedSuppliers: ReadonlyMap<string, string>, handle: (changes: readonly Change<P>[], opened: OpenMapper<P>) => Promise<void>): Promise<void> {
+  const { flow, ports, signal } = work;
+  const of = { connectionId: ports.run.connectionId, flow: flow.name };
+  let afterKey = '';
+  let opened: OpenMapper<P> | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    const staged = await listStaged(ports.db, of, { afterKey, limit: BATCH_RECORDS });
+    const last = staged.at(-1);
+    if (last === undefined) return;
+    afterKey = last.recordKey;
+    opened ??= await openMapper(flow, work.books, plannedSuppliers, ports);
+    await handle(await changesOf(flow, staged.map((record) => record.recordKey), opened, ports), opened);
+  }
+}
+
+async function changesOf<P>(flow: TargetFlow<P>, recordKeys: readonly string[], opened: OpenMapper<P>, ports: RunPorts): Promise<readonly Change<P>[]> {
+  const of = { connectionId: ports.run.connectionId, flow: flow.name };
+  const records = await assembleRecords(flow.tables, recordKeys, ports);
+  const mapped = await opened.mapper.mapBatch(records);
+  const links = await loadLinks(ports.db, of, recordKeys);
+  const parked = new Map((await listParked(ports.db, { ...of, recordKeys, limit: recordKeys.length })).map((record) => [record.recordKey, record]));
+  return records.flatMap((record, place) => {
+    const result = mapped[place];
+    if (result === undefined) throw new Error(`${flow.name} did not map record ${record.key}.`);
+    return diffRecord({
+      recordKey: record.key,
+      mapped: result,
+      link: links.get(record.key),
+      parked: parked.get(record.key),
+      differences: (before, after) => flow.differences(before, after),
+    });
+  });
+}
+
+function settledOutcome<P>(change: Exclude<Change<P>, WritingChange<P>>): Outcome {
+  const base = { recordKey: change.recordKey, label: change.label, notes: change.notes };
+  switch (change.kind) {
+    case 'parked':
+      return { ...base, outcome: 'parked', parked: { rejection: change.rejection, fingerprint: change.fingerprint } };
+    case 'adopted':
+      return { ...base, outcome: 'created', link: { ...change.link, state: 'live' } };
+    case 'unchanged':
+      return { ...base, outcome: 'unchanged', ...(change.reason === undefined ? {} : { reason: change.reason }) };
+  }
+}
