@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { Dispatcher } from 'undici';
 import { Fault } from '../../faults/fault.ts';
 import { parseExactJson } from './exact-json.ts';
@@ -22,40 +23,58 @@ export async function readBody(answer: Dispatcher.ResponseData, limits: BodyLimi
     answer.body.on('error', () => undefined).destroy();
     throw tooLarge(limits);
   }
-  const bytes = await collect(answer, limits);
-  if (bytes.length === 0) return status === 200 ? unreadable(limits, 'an empty answer') : undefined;
   const type = String(headers['content-type'] ?? '');
-  const isHtml = /html/i.test(type) || bytes[0] === LESS_THAN;
-  if (isHtml) throw webPage(limits, status);
+  const text = await readText(answer, type, limits);
+  if (text === '') return status === 200 ? unreadable(limits, 'an empty answer') : undefined;
+  if (/html/i.test(type) || text.startsWith('<')) throw webPage(limits, status);
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return unreadable(limits, 'a compressed answer');
   try {
-    return parseExactJson(textOf(bytes, type));
+    return parseExactJson(text);
   } catch {
     // The parser's own words quote the answer, which may hold a token.
-    if (status !== 200) return undefined;
-    return unreadable(limits, 'something that is not complete JSON');
+    return status === 200 ? unreadable(limits, 'something that is not complete JSON') : undefined;
   }
 }
 
-async function collect(answer: Dispatcher.ResponseData, limits: BodyLimits): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/**
+ * Turns the body into text piece by piece, so that it is not held twice. AIS sends UTF-8. A byte that does not fit fails an
+ * answer instead of becoming a wrong letter in a name.
+ */
+async function readText(
+  answer: Dispatcher.ResponseData,
+  contentType: string,
+  limits: BodyLimits,
+): Promise<string> {
+  const decoder = decoderFor(answer.statusCode, contentType, limits);
+  let text = '';
   let length = 0;
   for await (const chunk of answer.body) {
     // A body of undici yields buffers unless an encoding was set on it.
     const bytes = chunk as Buffer;
     length += bytes.length;
     if (length > limits.bytesMax) throw tooLarge(limits);
-    chunks.push(bytes);
+    text += decodePiece(decoder, bytes, limits);
   }
-  const [only] = chunks;
-  return chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
+  return text + decodePiece(decoder, undefined, limits);
 }
 
-/** AIS sends UTF-8. A byte that does not fit fails the answer instead of becoming a wrong letter in a name. */
-function textOf(bytes: Buffer, contentType: string): string {
+function decodePiece(decoder: TextDecoder, bytes: Buffer | undefined, limits: BodyLimits): string {
+  try {
+    return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+  } catch {
+    return unreadable(limits, 'letters that are not in the character set it names');
+  }
+}
+
+/** The words of an error may be in any character set: only data has to be right to the letter. */
+function decoderFor(status: number, contentType: string, limits: BodyLimits): TextDecoder {
   const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8';
-  return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  try {
+    return new TextDecoder(charset, { fatal: status === 200 });
+  } catch {
+    return unreadable(limits, 'an unknown character set');
+  }
 }
 
 function webPage(limits: BodyLimits, status: number): Fault {
@@ -79,5 +98,3 @@ function tooLarge(limits: BodyLimits): Fault {
     `AIS answered ${limits.what} with more than ${limits.bytesMax} bytes`,
   );
 }
-
-const LESS_THAN = 0x3c;

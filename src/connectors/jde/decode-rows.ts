@@ -21,9 +21,13 @@ interface Column {
 export function compileRowDecoder(spec: TableSpec, options: DecodeOptions): RowDecoder {
   const columns = columnsOf(spec);
   const days = new Map<string, SourceValue>();
+  // Copying an object of the right shape is quicker and leaves less garbage than growing one column by column.
+  const blank: Readonly<Record<string, SourceValue>> = Object.fromEntries(
+    columns.map(({ alias }) => [alias, null]),
+  );
   return (row) => {
     if (!isRow(row)) throw new Fault('jde.answer_unreadable', `A row of ${spec.table} is no object`);
-    const values: Record<string, SourceValue> = {};
+    const values: Record<string, SourceValue> = { ...blank };
     let problems: Rejection[] | undefined;
     for (const column of columns) {
       const raw = row[column.field] ?? bare(row, column);

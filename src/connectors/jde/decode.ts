@@ -66,8 +66,9 @@ function decodeText(value: unknown): string | undefined {
 function decodeNumber(value: unknown): Decimal | null | undefined {
   if (typeof value === 'number') {
     const text = String(value);
-    // Without exponent, the shortest text of a finite number is plain decimal text already.
-    return PLAIN_NUMBER.test(text) ? (text as Decimal) : boundedDecimal(text);
+    // Below this the shortest text of a number has no exponent unless it is tiny: it is plain decimal text already.
+    const isPlain = Math.abs(value) < 1e15 && !text.includes('e');
+    return isPlain ? (text as Decimal) : boundedDecimal(text);
   }
   if (value === null) return null;
   if (typeof value === 'string') return value.trim() === '' ? null : boundedDecimal(value);
@@ -160,7 +161,6 @@ const BLANK = 0x20;
 const ASTERISK = 0x2a;
 /** One asterisk alone may be a code; a masked value has the length of its column. */
 const MASKED = /^\s*\*{2,}\s*$/;
-const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
 const NUMBER_CHARS_MAX = 64;
 const EXPONENT_MAX = 40;
 const NO_DATE = /^0*$/;

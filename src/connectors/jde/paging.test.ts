@@ -135,6 +135,16 @@ describe('a table read with conditions', () => {
     expect(await readKeys(source, { spec: F0101, where })).toHaveLength(3);
   });
 
+  test('leaves out what a database that ignores case finds besides', async () => {
+    const rows = addresses(3).map((row, i) => ({ ...row, AT1: ['V', 'v', 'C'][i] ?? '' }));
+    const { source } = await startRig({
+      tables: { F0101: rows },
+      switches: { textComparison: 'caseInsensitive' },
+    });
+    const where = [{ column: 'AT1', anyOf: ['v'] }];
+    expect(await readKeys(source, { spec: F0101, where })).toEqual(['1002']);
+  });
+
   test('asks nothing for an empty list', async () => {
     const { source } = await startRig({ tables: { F0101: addresses(3) } });
     expect(await readPages(source, { spec: F0101, where: [{ column: 'AN8', anyOf: [] }] })).toEqual([]);

@@ -109,11 +109,10 @@ export class Position {
   }
 
   #standing(row: SourceRow, key: readonly string[]): Standing {
-    if (this.#page.has(row.key) || this.#passed.has(row.key)) return 'repeated';
-    if (this.#last === undefined) return 'new';
-    const order = compareKeys(this.#spec, key, this.#last);
-    if (order === undefined || order > 0) return 'new';
-    if (order === 0) return 'repeated';
+    const order = this.#last === undefined ? undefined : compareKeys(this.#spec, key, this.#last);
+    if (order !== undefined && order > 0) return 'new';
+    if (order === 0 || this.#page.has(row.key) || this.#passed.has(row.key)) return 'repeated';
+    if (order === undefined || this.#last === undefined) return 'new';
     if (key[0] !== this.#last[0] || this.#overlap === 'none') return 'behind';
     // Behind a given key the rows before it are not known one by one. In a read that goes on, a row that is not known is late.
     return this.#overlap === 'given' ? 'repeated' : 'late';

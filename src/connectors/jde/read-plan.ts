@@ -77,28 +77,39 @@ function chunksOf(values: readonly string[], size: number): string[][] {
   return chunks;
 }
 
+/** Whether a row is what was asked for, or why it came: its text differs in case only, or a condition was not heeded. */
+export type Match = 'asked' | 'otherCase' | 'notAsked';
+
 /**
- * Checks that rows meet the conditions they were asked with: AIS may leave out a condition that it cannot read. A value that could
- * not be decoded is a problem of its row, not of the filter.
+ * Checks that rows meet the conditions they were asked with: AIS may leave out a condition that it cannot read. A database that
+ * ignores case finds more than was asked. A value that could not be decoded is a problem of its row, not of the filter.
  */
 export function compileRowFilter(
   spec: TableSpec,
   conditions: readonly Condition[],
-): (row: SourceRow) => boolean {
-  const tests = conditions.map((condition) => {
-    const { column, operator } = condition;
-    const wanted = new Set(condition.values.map((value) => value.trim()));
-    const [from = ''] = condition.values;
-    const decides = (value: string): boolean =>
-      operator === 'GREATER_EQUAL' ? value >= from : wanted.has(value.trim());
+): (row: SourceRow) => Match {
+  const tests = conditions.map(({ column, operator, values }) => {
+    const wanted = new Set(values.map((value) => value.trim()));
+    const inAnyCase = new Set([...wanted].map((value) => value.toLowerCase()));
+    const [from = ''] = values;
+    const decides = (value: string): Match => {
+      if (operator === 'GREATER_EQUAL') return value >= from ? 'asked' : 'notAsked';
+      const text = value.trim();
+      return wanted.has(text) ? 'asked' : inAnyCase.has(text.toLowerCase()) ? 'otherCase' : 'notAsked';
+    };
     return { column, decides };
   });
-  return (row) =>
-    tests.every(({ column, decides }) => {
+  return (row) => {
+    let match: Match = 'asked';
+    for (const { column, decides } of tests) {
       const value = row.values[column];
-      if (value === null || value === undefined) return isProblem(spec, row, column);
-      return decides(value);
-    });
+      const one =
+        typeof value === 'string' ? decides(value) : isProblem(spec, row, column) ? 'asked' : 'notAsked';
+      if (one === 'notAsked') return one;
+      if (one === 'otherCase') match = one;
+    }
+    return match;
+  };
 }
 
 export function filterIgnored(spec: TableSpec, row: SourceRow, conditions: readonly Condition[]): Fault {

@@ -119,7 +119,7 @@ function compilePage(
   deps: ReadDeps,
 ): (raw: RawPage, pager: Pager) => SourceRow[] {
   const { acceptJulianDates } = deps.client.settings;
-  const meets = compileRowFilter(spec, part.conditions);
+  const matchOf = compileRowFilter(spec, part.conditions);
   let decode: ReturnType<typeof compileRowDecoder> | undefined;
   return (raw, pager) => {
     decode ??= compileRowDecoder(spec, { acceptJulianDates, dateFormat: pager.dateFormat });
@@ -132,10 +132,9 @@ function compilePage(
     }
     const rows: SourceRow[] = [];
     for (const row of decoded) {
-      if (!meets(row)) {
-        if (pager.mayReturnOthers) continue;
-        throw filterIgnored(spec, row, part.conditions);
-      }
+      const match = matchOf(row);
+      if (match === 'notAsked' && !pager.mayReturnOthers) throw filterIgnored(spec, row, part.conditions);
+      if (match !== 'asked') continue;
       if (position.accept(row)) rows.push(row);
     }
     position.endPage();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeRecorded } from './recorded.ts';
 
-const verdicts = judgeRecorded(new URL('recorded/', import.meta.url));
+const verdicts = judgeRecorded();
 
 test('every recorded answer is understood, or rejected for a stated reason', () => {
   expect(verdicts.length).toBeGreaterThan(25);

@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /** Recorded answers and requests of AIS servers, with what the connector makes of each. Source of a page of the documentation. */
-export function judgeRecorded(folder: URL): Verdict[] {
+export function judgeRecorded(folder: URL = RECORDED): Verdict[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .toSorted()
@@ -36,6 +36,8 @@ function judge(file: string, body: unknown): Verdict {
     return { file, understood: false, reading: `rejected: ${reason}` };
   }
 }
+
+const RECORDED = new URL('recorded/', import.meta.url);
 
 type Reader = (body: unknown) => string;
 
