@@ -16,7 +16,7 @@ export interface JdeSourceOptions {
   readonly credentials: JdeCredentials;
   /** Tables that the connection test looks at. */
   readonly checkTables?: readonly TableSpec[];
-  /** PEM text of a certificate authority to trust besides the public ones. */
+  /** PEM text of the certificate authorities to trust for AIS, in place of the public ones. */
   readonly certificateAuthority?: string;
   /** Connections to use; the caller closes them. Without it the source has its own. */
   readonly dispatcher?: Dispatcher;
