@@ -59,6 +59,7 @@ export function seedSupplier(seed: Cin7SupplierSeed, state: CompanyState): Suppl
   const supplier: Supplier = {
     id: seed.ID?.toLowerCase() ?? state.chance.guid(),
     name: seed.Name,
+    nameKey: seed.Name.toLowerCase(),
     currency: seed.Currency,
     paymentTerm: seed.PaymentTerm,
     taxRule: seed.TaxRule,

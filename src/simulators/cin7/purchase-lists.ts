@@ -26,44 +26,58 @@ const FILTERS: readonly ListFilter[] = [
 
 /** GET /purchaseList: ascending by number, filters joined with AND. */
 export function getPurchaseList(call: ApiCall, state: CompanyState): Answer {
+  const filters = [...FILTERS, searchFilter(state)];
+  const changed = changedRows(call, state);
+  // Rows are made for the page alone when no filter needs to see them all.
+  const filtered = filters.some((filter) => parameter(call, filter.name) !== undefined);
   return answerRows(
     call,
     state,
-    filterRows(changedRows(call, state), call, [...FILTERS, searchFilter(state)]),
+    filtered ? filterRows(made(changed), call, filters).map((row) => () => row) : changed,
   );
 }
 
 /** GET /purchaseCreditNoteList: purchases with a credit note, under the same list key. */
 export function getCreditNoteList(call: ApiCall, state: CompanyState): Answer {
-  const rows = changedRows(call, state).filter((row) => row['CreditNoteNumber'] !== '');
+  const rows = made(changedRows(call, state)).filter((row) => row['CreditNoteNumber'] !== '');
+  const chosen = filterRows(rows, call, [equals('CreditNoteStatus'), equals('Status'), searchFilter(state)]);
   return answerRows(
     call,
     state,
-    filterRows(rows, call, [equals('CreditNoteStatus'), equals('Status'), searchFilter(state)]),
+    chosen.map((row) => () => row),
   );
 }
 
-function answerRows(call: ApiCall, state: CompanyState, rows: JsonObject[]): Answer {
-  const { page, limit } = pagingOf(call, state.switches);
-  return envelope('PurchaseList', rows.slice((page - 1) * limit, page * limit), { total: rows.length, page });
+type MakeRow = () => JsonObject;
+
+function made(rows: readonly MakeRow[]): JsonObject[] {
+  return rows.map((make) => make());
 }
 
-/** Listed rows within UpdatedSince and UpdatedUntil; the time is looked at before a row is made. */
-function changedRows(call: ApiCall, state: CompanyState): JsonObject[] {
+function answerRows(call: ApiCall, state: CompanyState, rows: readonly MakeRow[]): Answer {
+  const { page, limit } = pagingOf(call, state.switches);
+  return envelope('PurchaseList', made(rows.slice((page - 1) * limit, page * limit)), {
+    total: rows.length,
+    page,
+  });
+}
+
+/** Listed rows within UpdatedSince and UpdatedUntil, ascending by number. */
+function changedRows(call: ApiCall, state: CompanyState): MakeRow[] {
   const since = filterTime(parameter(call, 'updatedsince') ?? '');
   const until = filterTime(parameter(call, 'updateduntil') ?? '');
   const within = (time: number): boolean =>
     (since === undefined || changedSince(time, since, state.switches)) &&
     (until === undefined || time < until);
   const now = state.clock.now();
-  const rows: JsonObject[] = [];
+  const rows: MakeRow[] = [];
   for (const purchase of state.purchases) {
     if (purchase.versions === undefined) {
-      if (within(purchase.updatedAt)) rows.push(purchaseRow(purchase, state));
+      if (within(purchase.updatedAt)) rows.push(() => purchaseRow(purchase, state));
       continue;
     }
     const row = listedRow(purchase, now, () => purchaseRow(purchase, state));
-    if (row !== undefined && within(Date.parse(text(row['LastUpdatedDate'])))) rows.push(row);
+    if (row !== undefined && within(Date.parse(text(row['LastUpdatedDate'])))) rows.push(() => row);
   }
   return rows;
 }

@@ -114,6 +114,7 @@ export class CompanyState {
 
   #indexSupplierName(supplier: Supplier): void {
     const name = supplier.name.toLowerCase();
+    supplier.nameKey = name;
     const sameName = this.#suppliersByName.get(name);
     if (sameName === undefined) this.#suppliersByName.set(name, new Set([supplier]));
     else sameName.add(supplier);

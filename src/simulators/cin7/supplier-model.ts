@@ -6,6 +6,8 @@ import { stampOf } from './times.ts';
 export interface Supplier extends Listed {
   readonly id: string;
   name: string;
+  /** The name in lower case, kept by the state, for prefix filters. */
+  nameKey: string;
   currency: string;
   paymentTerm: string;
   taxRule: string;

@@ -36,9 +36,9 @@ function chooseSuppliers(call: ApiCall, state: CompanyState): Pick[] {
   const since = filterTime(parameter(call, 'modifiedsince') ?? '');
   const deprecatedToo = flagParameter(call, 'includedeprecated');
   const now = state.clock.now();
-  const passes = (facts: { name: string; status: string; modifiedAt: number }): boolean =>
+  const passes = (facts: { nameKey: string; status: string; modifiedAt: number }): boolean =>
     (deprecatedToo || facts.status !== 'Deprecated') &&
-    (prefix === undefined || facts.name.toLowerCase().startsWith(prefix)) &&
+    (prefix === undefined || facts.nameKey.startsWith(prefix)) &&
     (since === undefined || changedSince(facts.modifiedAt, since, state.switches));
   const picks: Pick[] = [];
   for (const supplier of state.suppliers) {
@@ -49,11 +49,11 @@ function chooseSuppliers(call: ApiCall, state: CompanyState): Pick[] {
     const row = listedRow(supplier, now, () => supplierRow(supplier, state.nestedIds));
     if (row === undefined) continue;
     const facts = {
-      name: text(row['Name']),
+      nameKey: text(row['Name']).toLowerCase(),
       status: text(row['Status']),
       modifiedAt: Date.parse(text(row['LastModifiedOn'])),
     };
-    if (passes(facts)) picks.push({ name: facts.name, row: () => row });
+    if (passes(facts)) picks.push({ name: text(row['Name']), row: () => row });
   }
   if (state.switches.listOrder === 'name') picks.sort((a, b) => (a.name < b.name ? -1 : 1));
   return picks;
@@ -68,6 +68,7 @@ export function postSupplier(call: ApiCall, state: CompanyState): Answer {
   const supplier: Supplier = {
     id: state.chance.guid(),
     name: '',
+    nameKey: '',
     currency: '',
     paymentTerm: '',
     taxRule: '',

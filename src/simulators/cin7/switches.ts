@@ -269,13 +269,13 @@ const purchases = {
     values: ['0', '0.01', '0.05'],
     default: '0',
     explanation: 'Difference of Total that is let through after rounding.',
-    unverified: 'Not known.',
+    unverified: 'Whether any difference is tolerated is not known.',
   },
   orderTotalRounding: {
     values: ['halfUp', 'halfEven'],
     default: 'halfUp',
     explanation: 'How the expected Total is rounded.',
-    unverified: 'Not known.',
+    unverified: 'Neither documented nor measured.',
   },
   orderTax: {
     values: ['unchecked', 'checked', 'recomputed'],

@@ -16,9 +16,14 @@ export interface TestReply {
 
 export interface TestClient {
   readonly sim: Cin7Simulator;
-  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestReply>;
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<TestReply>;
   /** A new advanced purchase; answers its identifier. */
-  newPurchase(changes?: JsonObject): Promise<string>;
+  readonly newPurchase: (changes?: JsonObject) => Promise<string>;
 }
 
 /** Starts a simulator for one test, with the example company and plenty of calls, and stops it after. */
