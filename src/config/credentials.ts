@@ -20,18 +20,37 @@ export function readCredentials(connection: ConnectionConfig, surroundings: Surr
   const { jde, cin7 } = connection;
   return {
     jde: {
-      user: readOne(jde.credentials.user ?? { env: `${prefix}_JDE_USER` }, 'jde.credentials.user', surroundings),
-      password: readOne(jde.credentials.password ?? { env: `${prefix}_JDE_PASSWORD` }, 'jde.credentials.password', surroundings),
+      user: readOne(
+        jde.credentials.user ?? { env: `${prefix}_JDE_USER` },
+        'jde.credentials.user',
+        surroundings,
+      ),
+      password: readOne(
+        jde.credentials.password ?? { env: `${prefix}_JDE_PASSWORD` },
+        'jde.credentials.password',
+        surroundings,
+      ),
     },
     cin7: {
-      accountId: readOne(cin7.credentials.accountId ?? { env: `${prefix}_CIN7_ACCOUNT_ID` }, 'cin7.credentials.accountId', surroundings),
-      applicationKey: readOne(cin7.credentials.applicationKey ?? { env: `${prefix}_CIN7_APPLICATION_KEY` }, 'cin7.credentials.applicationKey', surroundings),
+      accountId: readOne(
+        cin7.credentials.accountId ?? { env: `${prefix}_CIN7_ACCOUNT_ID` },
+        'cin7.credentials.accountId',
+        surroundings,
+      ),
+      applicationKey: readOne(
+        cin7.credentials.applicationKey ?? { env: `${prefix}_CIN7_APPLICATION_KEY` },
+        'cin7.credentials.applicationKey',
+        surroundings,
+      ),
     },
   };
 }
 
 function readOne(source: CredentialSource, field: string, surroundings: Surroundings): string {
-  const value = 'env' in source ? surroundings.env[source.env] : readSecretFile(resolve(surroundings.folder, source.file), field);
+  const value =
+    'env' in source
+      ? surroundings.env[source.env]
+      : readSecretFile(resolve(surroundings.folder, source.file), field);
   if (value !== undefined && value.trim() !== '') return value.trim();
   const where = 'env' in source ? `the environment variable ${source.env}` : `the file ${source.file}`;
   throw new Fault('config.credential_missing', `${field}: ${where} is not set or empty.`, { field });
@@ -41,6 +60,10 @@ function readSecretFile(path: string, field: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Fault('config.credential_missing', `${field}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}).`, { cause, field });
+    throw new Fault(
+      'config.credential_missing',
+      `${field}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+      { cause, field },
+    );
   }
 }

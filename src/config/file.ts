@@ -1,16 +1,30 @@
 import { z } from 'zod';
 import { cin7Settings } from '../connectors/cin7/config.ts';
 import { jdeSettings } from '../connectors/jde/config.ts';
-import { accountsSettings, crosswalkSettings, type MappingSettings, purchasesSettings, runSettings, suppliersSettings } from './settings.ts';
+import {
+  accountsSettings,
+  crosswalkSettings,
+  type MappingSettings,
+  purchasesSettings,
+  runSettings,
+  suppliersSettings,
+} from './settings.ts';
 
 const credentialSource = z
   .union([
     z.strictObject({ env: z.string().min(1).describe('Name of an environment variable.') }),
-    z.strictObject({ file: z.string().min(1).describe('Path of a file that holds the credential and nothing else.') }),
+    z.strictObject({
+      file: z.string().min(1).describe('Path of a file that holds the credential and nothing else.'),
+    }),
   ])
   .describe('Where a credential comes from. Never the credential itself.');
 
-const connectionName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens, 40 at most, such as main');
+const connectionName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    'must be lower-case letters, digits and hyphens, 40 at most, such as main',
+  );
 
 export const connectionSchema = z.strictObject({
   name: connectionName.describe('Name of the connection, used on the command line.'),
@@ -18,7 +32,9 @@ export const connectionSchema = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,40}$/, 'must be letters, digits, dots, hyphens')
     .optional()
-    .describe('Name in the markers that records carry in Cin7. Default: the name of the connection. Never change it once records were written.'),
+    .describe(
+      'Name in the markers that records carry in Cin7. Default: the name of the connection. Never change it once records were written.',
+    ),
   jde: jdeSettings
     .extend({
       credentials: z
@@ -32,7 +48,9 @@ export const connectionSchema = z.strictObject({
       credentials: z
         .strictObject({ accountId: credentialSource.optional(), applicationKey: credentialSource.optional() })
         .prefault({})
-        .describe('Default: the environment variables ML_CONNECTOR_<NAME>_CIN7_ACCOUNT_ID and …_CIN7_APPLICATION_KEY.'),
+        .describe(
+          'Default: the environment variables ML_CONNECTOR_<NAME>_CIN7_ACCOUNT_ID and …_CIN7_APPLICATION_KEY.',
+        ),
     })
     .prefault({})
     .describe('The Cin7 Core company.'),
@@ -47,15 +65,25 @@ export const configSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this file’s form.'),
     store: z
-      .strictObject({ sqlite: z.string().min(1).default('data/ml-connector.db').describe('Path of the embedded store, relative to this file.') })
+      .strictObject({
+        sqlite: z
+          .string()
+          .min(1)
+          .default('data/ml-connector.db')
+          .describe('Path of the embedded store, relative to this file.'),
+      })
       .prefault({})
       .describe('Where the connector keeps its state.'),
     connections: z.array(connectionSchema).min(1).describe('One entry per JDE environment and Cin7 company.'),
   })
-  .refine((config) => new Set(config.connections.map((connection) => connection.name)).size === config.connections.length, {
-    path: ['connections'],
-    error: 'two connections have the same name',
-  });
+  .refine(
+    (config) =>
+      new Set(config.connections.map((connection) => connection.name)).size === config.connections.length,
+    {
+      path: ['connections'],
+      error: 'two connections have the same name',
+    },
+  );
 
 export type Config = z.output<typeof configSchema>;
 export type ConnectionConfig = z.output<typeof connectionSchema>;

@@ -25,7 +25,9 @@ export function loadConfig(path: string): LoadedConfig {
   const parsed = configSchema.safeParse(document.toJS());
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, document, at));
-    throw new Fault('config.invalid', problems.map((problem) => problem.text).join('\n'), { field: problems[0]?.field ?? path });
+    throw new Fault('config.invalid', problems.map((problem) => problem.text).join('\n'), {
+      field: problems[0]?.field ?? path,
+    });
   }
   return { config: parsed.data, folder: dirname(resolve(path)) };
 }
@@ -37,7 +39,10 @@ export function findConnectionConfig(config: Config, name: string | undefined): 
   if (name === undefined && only !== undefined && second === undefined) return only;
   const found = config.connections.find((connection) => connection.name === name);
   if (found !== undefined) return found;
-  const message = name === undefined ? `Several connections are configured: ${names}. Name one with --connection.` : `There is no connection "${name}". Configured: ${names}.`;
+  const message =
+    name === undefined
+      ? `Several connections are configured: ${names}. Name one with --connection.`
+      : `There is no connection "${name}". Configured: ${names}.`;
   throw new Fault('config.connection_unknown', message, { field: '--connection' });
 }
 
@@ -45,7 +50,11 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new Fault('config.invalid', `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}. Name the file with --config.`, { cause, field: '--config' });
+    throw new Fault(
+      'config.invalid',
+      `${path} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown error'}. Name the file with --config.`,
+      { cause, field: '--config' },
+    );
   }
 }
 
@@ -54,15 +63,25 @@ interface Problem {
   readonly text: string;
 }
 
-function describeIssue(issue: z.core.$ZodIssue, document: Document, at: (offset: number) => string): readonly Problem[] {
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  document: Document,
+  at: (offset: number) => string,
+): readonly Problem[] {
   const where = (path: readonly PropertyKey[]): string => at(offsetOf(document, path));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
-      return { field: nameOf(path), text: `${where(path)}: ${nameOf(path)} is not a setting.${secretHint(key)}${suggestion(key, issue.path)}` };
+      return {
+        field: nameOf(path),
+        text: `${where(path)}: ${nameOf(path)} is not a setting.${secretHint(key)}${suggestion(key, issue.path)}`,
+      };
     });
   }
-  const message = issue.code === 'invalid_type' && issue.message.endsWith('received undefined') ? 'is missing' : issue.message;
+  const message =
+    issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+      ? 'is missing'
+      : issue.message;
   return [{ field: nameOf(issue.path), text: `${where(issue.path)}: ${nameOf(issue.path)}: ${message}` }];
 }
 
@@ -76,7 +95,10 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 function nameOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 function secretHint(key: string): string {
@@ -96,11 +118,17 @@ function suggestion(key: string, parent: readonly PropertyKey[]): string {
 /** The member names that the schema knows at a place. */
 function memberNames(path: readonly PropertyKey[]): readonly string[] {
   let schema: unknown = configJsonSchema();
-  for (const part of path) schema = typeof part === 'number' ? memberOf(schema, 'items') : memberOf(memberOf(schema, 'properties'), String(part));
+  for (const part of path)
+    schema =
+      typeof part === 'number'
+        ? memberOf(schema, 'items')
+        : memberOf(memberOf(schema, 'properties'), String(part));
   const properties = memberOf(schema, 'properties');
   return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? new Map<string, unknown>(Object.entries(value)).get(name) : undefined;
+  return typeof value === 'object' && value !== null
+    ? new Map<string, unknown>(Object.entries(value)).get(name)
+    : undefined;
 }

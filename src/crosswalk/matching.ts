@@ -17,17 +17,35 @@ const ISO_COUNTRY = /^[A-Z]{2}$/;
 export async function indexTargets(kind: CrosswalkKind, books: Books): Promise<TargetIndex> {
   switch (kind) {
     case 'account':
-      return byName((await books.get('accounts')).map((a) => ({ name: a.Code, active: isActive(a.Status) })), false);
+      return byName(
+        (await books.get('accounts')).map((a) => ({ name: a.Code, active: isActive(a.Status) })),
+        false,
+      );
     case 'paymentTerm':
-      return byName((await books.get('paymentTerms')).map((t) => ({ name: t.Name, active: t.IsActive })), true);
+      return byName(
+        (await books.get('paymentTerms')).map((t) => ({ name: t.Name, active: t.IsActive })),
+        true,
+      );
     case 'taxRule':
-      return byName((await books.get('taxRules')).map((t) => ({ name: t.Name, active: t.IsActive })), true);
+      return byName(
+        (await books.get('taxRules')).map((t) => ({ name: t.Name, active: t.IsActive })),
+        true,
+      );
     case 'location':
-      return byName((await books.get('locations')).map((l) => ({ name: l.Name, active: !l.IsDeprecated })), true);
+      return byName(
+        (await books.get('locations')).map((l) => ({ name: l.Name, active: !l.IsDeprecated })),
+        true,
+      );
     case 'unit':
-      return byName((await books.get('units')).map((u) => ({ name: u.Name, active: true })), true);
+      return byName(
+        (await books.get('units')).map((u) => ({ name: u.Name, active: true })),
+        true,
+      );
     case 'item':
-      return byName((await books.get('products')).map((p) => ({ name: p.SKU, active: usable(p) })), false);
+      return byName(
+        (await books.get('products')).map((p) => ({ name: p.SKU, active: usable(p) })),
+        false,
+      );
     case 'serviceProduct':
       return serviceProducts(await books.get('products'));
     case 'currency':
@@ -92,4 +110,5 @@ function stateOf(active: boolean | undefined): 'active' | 'inactive' | 'absent' 
   return active ? 'active' : 'inactive';
 }
 
-const fold = (text: string, ignoreCase: boolean): string => (ignoreCase ? text.trim().toLowerCase() : text.trim());
+const fold = (text: string, ignoreCase: boolean): string =>
+  ignoreCase ? text.trim().toLowerCase() : text.trim();

@@ -37,7 +37,12 @@ export interface SourceRecord {
 
 /** What a record should be in Cin7. */
 export type Mapped<P> =
-  | { readonly kind: 'payload'; readonly label: string; readonly payload: P; readonly notes?: readonly string[] }
+  | {
+      readonly kind: 'payload';
+      readonly label: string;
+      readonly payload: P;
+      readonly notes?: readonly string[];
+    }
   /** It cannot be written now. */
   | { readonly kind: 'rejected'; readonly label: string; readonly rejection: Rejection }
   /** It is none of Cin7's business (not released yet, received before it was ever sent, not a supplier by the settings). */

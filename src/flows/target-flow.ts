@@ -77,7 +77,9 @@ export interface WriteTask<P> {
  * What a look-up found of a creating call: nothing, or an object in Cin7 and the payload that it surely holds. `fingerprint` is
  * that of the intent where it holds all of it, else empty.
  */
-export type LookUp<P> = { readonly found: false } | (Written & { readonly found: true; readonly payload: P; readonly fingerprint: string });
+export type LookUp<P> =
+  | { readonly found: false }
+  | (Written & { readonly found: true; readonly payload: P; readonly fingerprint: string });
 
 export interface Writer<P> {
   create(task: WriteTask<P>): Promise<WriteResult<P>>;

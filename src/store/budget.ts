@@ -1,4 +1,5 @@
-import { type Db, inTransaction } from './database.ts';
+import type { BudgetLedger } from '../connectors/http/budget.ts';
+import { type Db, inTransaction, type Tx } from './database.ts';
 
 interface SlotWindow {
   readonly windowMs: number;
@@ -14,54 +15,110 @@ interface Reservation extends SlotWindow {
 }
 
 /** The durable side of the call budget: one row per call that still counts, shared by all processes of the store. */
-export function storedBudgetLedger(db: Db) {
+export function storedBudgetLedger(db: Db): BudgetLedger {
   return {
     reserve: (request: Reservation) => inTransaction(db, (tx) => reserveSlots(tx, request)),
-    release: (keyHash: string, slots: readonly { id: number; releasedAtMs: number }[]) => releaseSlots(db, keyHash, slots),
-    used: async (keyHash: string, window: SlotWindow) => (await slotsInUse(db, keyHash, window)).length,
+    release: (keyHash: string, slots: readonly { id: number; releasedAtMs: number }[]) =>
+      releaseSlots(db, keyHash, slots),
+    used: async (keyHash: string, window: SlotWindow) => (await slotsInUse(db, keyHash, window)).count,
   };
 }
 
-async function reserveSlots(tx: Db, request: Reservation): Promise<{ slotIds: readonly number[]; nextFreeAtMs: number }> {
-  const freeAt = await slotsInUse(tx, request.keyHash, request);
-  const granted = Math.min(request.count, request.limit - freeAt.length);
-  if (granted <= 0) return { slotIds: [], nextFreeAtMs: freeAt[0] ?? request.nowMs };
+async function reserveSlots(
+  tx: Tx,
+  request: Reservation,
+): Promise<{ slotIds: readonly number[]; nextFreeAtMs: number }> {
+  await tidySlots(tx, request.keyHash, request);
+  const used = await slotsInUse(tx, request.keyHash, request);
+  const granted = Math.min(request.count, request.limit - used.count);
+  if (granted <= 0) return { slotIds: [], nextFreeAtMs: used.nextFreeAtMs };
   const rows = await tx
     .insertInto('budget_slots')
-    .values(Array.from({ length: granted }, () => ({ key_hash: request.keyHash, started_at: request.nowMs, released_at: null })))
+    .values(
+      Array.from({ length: granted }, () => ({
+        key_hash: request.keyHash,
+        started_at: request.nowMs,
+        released_at: null,
+      })),
+    )
     .returning('id')
     .execute();
   return { slotIds: rows.map((row) => Number(row.id)), nextFreeAtMs: request.nowMs };
 }
 
-/** When each slot that still counts frees, soonest first. Slots that no longer count are deleted. */
-async function slotsInUse(db: Db, keyHash: string, window: SlotWindow): Promise<readonly number[]> {
-  await db
+/** Deletes slots that no longer count. A clock that was set back must not block for longer than a window: later moments become now. */
+async function tidySlots(tx: Tx, keyHash: string, window: SlotWindow): Promise<void> {
+  const { nowMs, windowMs, staleAfterMs } = window;
+  await tx
+    .updateTable('budget_slots')
+    .set({ released_at: nowMs })
+    .where('key_hash', '=', keyHash)
+    .where('released_at', '>', nowMs)
+    .execute();
+  await tx
+    .updateTable('budget_slots')
+    .set({ started_at: nowMs })
+    .where('key_hash', '=', keyHash)
+    .where('started_at', '>', nowMs)
+    .execute();
+  await tx
     .deleteFrom('budget_slots')
+    .where('key_hash', '=', keyHash)
+    .where('released_at', '<=', nowMs - windowMs)
+    .execute();
+  await tx
+    .deleteFrom('budget_slots')
+    .where('key_hash', '=', keyHash)
+    .where('released_at', 'is', null)
+    .where('started_at', '<=', nowMs - staleAfterMs - windowMs)
+    .execute();
+}
+
+/** How many slots still count, and when the first of them frees. */
+async function slotsInUse(
+  db: Db,
+  keyHash: string,
+  window: SlotWindow,
+): Promise<{ count: number; nextFreeAtMs: number }> {
+  const { nowMs, windowMs, staleAfterMs } = window;
+  const row = await db
+    .selectFrom('budget_slots')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('count'),
+      eb.fn.min('released_at').as('released_at'),
+      eb.fn.min(eb.case().when('released_at', 'is', null).then(eb.ref('started_at')).end()).as('started_at'),
+    ])
     .where('key_hash', '=', keyHash)
     .where((eb) =>
       eb.or([
-        eb('released_at', '<=', window.nowMs - window.windowMs),
-        eb.and([eb('released_at', 'is', null), eb('started_at', '<=', window.nowMs - window.staleAfterMs - window.windowMs)]),
+        eb('released_at', '>', nowMs - windowMs),
+        eb.and([eb('released_at', 'is', null), eb('started_at', '>', nowMs - staleAfterMs - windowMs)]),
       ]),
     )
-    .execute();
-  const rows = await db.selectFrom('budget_slots').select(['started_at', 'released_at']).where('key_hash', '=', keyHash).execute();
-  return rows
-    .map((row) => {
-      const releasedAt = row.released_at === null ? Number(row.started_at) + window.staleAfterMs : Number(row.released_at);
-      // A clock that was set back must not block for longer than a window: such a moment counts as now.
-      return Math.min(releasedAt, window.nowMs + window.staleAfterMs) + window.windowMs;
-    })
-    .toSorted((a, b) => a - b);
+    .executeTakeFirstOrThrow();
+  const freeAt = [
+    ...(row.released_at === null ? [] : [Number(row.released_at) + windowMs]),
+    ...(row.started_at === null ? [] : [Number(row.started_at) + staleAfterMs + windowMs]),
+  ];
+  return { count: Number(row.count), nextFreeAtMs: freeAt.length === 0 ? nowMs : Math.min(...freeAt) };
 }
 
-async function releaseSlots(db: Db, keyHash: string, slots: readonly { id: number; releasedAtMs: number }[]): Promise<void> {
+async function releaseSlots(
+  db: Db,
+  keyHash: string,
+  slots: readonly { id: number; releasedAtMs: number }[],
+): Promise<void> {
   const byMoment = new Map<number, number[]>();
-  for (const slot of slots) byMoment.set(slot.releasedAtMs, [...(byMoment.get(slot.releasedAtMs) ?? []), slot.id]);
+  for (const slot of slots)
+    byMoment.set(slot.releasedAtMs, [...(byMoment.get(slot.releasedAtMs) ?? []), slot.id]);
   await inTransaction(db, async (tx) => {
     for (const [releasedAtMs, ids] of byMoment) {
-      await tx.updateTable('budget_slots').set({ released_at: releasedAtMs }).where('key_hash', '=', keyHash).where('id', 'in', ids).execute();
+      await tx
+        .updateTable('budget_slots')
+        .set({ released_at: releasedAtMs })
+        .where('key_hash', '=', keyHash)
+        .where('id', 'in', ids)
+        .execute();
     }
   });
 }

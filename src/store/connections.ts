@@ -27,7 +27,8 @@ export async function registerConnection(
           .where('connection_id', '=', stored.id)
           .where('version', '=', stored.settingsVersion)
           .executeTakeFirstOrThrow();
-  if (stored !== undefined && previous?.hash === settingsHash) return { ...stored, changed: false, previousSettings: undefined };
+  if (stored !== undefined && previous?.hash === settingsHash)
+    return { ...stored, changed: false, previousSettings: undefined };
 
   const id = stored?.id ?? randomUUID();
   const version = (stored?.settingsVersion ?? 0) + 1;
@@ -40,10 +41,18 @@ export async function registerConnection(
     .values({ id, name: connection.name, settings_version: version, created_at: connection.nowMs })
     .onConflict((c) => c.column('id').doUpdateSet({ settings_version: version }))
     .execute();
-  return { id, name: connection.name, settingsVersion: version, changed: true, previousSettings: previous?.settings };
+  return {
+    id,
+    name: connection.name,
+    settingsVersion: version,
+    changed: true,
+    previousSettings: previous?.settings,
+  };
 }
 
 export async function findConnection(db: Db, name: string): Promise<StoredConnection | undefined> {
   const row = await db.selectFrom('connections').selectAll().where('name', '=', name).executeTakeFirst();
-  return row === undefined ? undefined : { id: row.id, name: row.name, settingsVersion: row.settings_version };
+  return row === undefined
+    ? undefined
+    : { id: row.id, name: row.name, settingsVersion: row.settings_version };
 }

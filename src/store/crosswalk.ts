@@ -18,8 +18,17 @@ export interface CrosswalkRow {
   readonly updatedBy: string;
 }
 
-export async function loadCrosswalk(db: Db, connectionId: string, kind?: string): Promise<readonly CrosswalkRow[]> {
-  let select = db.selectFrom('crosswalk').selectAll().where('connection_id', '=', connectionId).orderBy('kind').orderBy('code');
+export async function loadCrosswalk(
+  db: Db,
+  connectionId: string,
+  kind?: string,
+): Promise<readonly CrosswalkRow[]> {
+  let select = db
+    .selectFrom('crosswalk')
+    .selectAll()
+    .where('connection_id', '=', connectionId)
+    .orderBy('kind')
+    .orderBy('code');
   if (kind !== undefined) select = select.where('kind', '=', kind);
   return (await select.execute()).map((row) => ({
     kind: row.kind,
@@ -34,7 +43,11 @@ export async function loadCrosswalk(db: Db, connectionId: string, kind?: string)
   }));
 }
 
-export async function saveCrosswalkRows(tx: Db, connectionId: string, rows: readonly CrosswalkRow[]): Promise<void> {
+export async function saveCrosswalkRows(
+  tx: Db,
+  connectionId: string,
+  rows: readonly CrosswalkRow[],
+): Promise<void> {
   for (const chunk of chunksOf(rows, 10)) {
     await tx
       .insertInto('crosswalk')
@@ -67,7 +80,11 @@ export async function saveCrosswalkRows(tx: Db, connectionId: string, rows: read
   }
 }
 
-export async function deleteCrosswalkRow(tx: Db, connectionId: string, key: { kind: string; code: string }): Promise<boolean> {
+export async function deleteCrosswalkRow(
+  tx: Db,
+  connectionId: string,
+  key: { kind: string; code: string },
+): Promise<boolean> {
   const result = await tx
     .deleteFrom('crosswalk')
     .where('connection_id', '=', connectionId)

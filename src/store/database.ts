@@ -39,7 +39,10 @@ function openFile(path: string): BetterSqlite.Database {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
     return new BetterSqlite(path);
   } catch (cause) {
-    throw new Fault('store.unusable', `The store ${path} cannot be opened: ${(cause as Error).message}`, { cause, field: 'store.sqlite' });
+    throw new Fault('store.unusable', `The store ${path} cannot be opened: ${(cause as Error).message}`, {
+      cause,
+      field: 'store.sqlite',
+    });
   }
 }
 

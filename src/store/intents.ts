@@ -22,7 +22,12 @@ export interface Intent {
 }
 
 /** Notes writes as sent, before any of their calls is made (invariant 3). */
-export async function saveSentIntents(tx: Db, run: RunHandle, flow: string, intents: readonly Intent[]): Promise<void> {
+export async function saveSentIntents(
+  tx: Db,
+  run: RunHandle,
+  flow: string,
+  intents: readonly Intent[],
+): Promise<void> {
   for (const chunk of chunksOf(intents, 12)) {
     await tx
       .insertInto('intents')
@@ -47,7 +52,11 @@ export async function saveSentIntents(tx: Db, run: RunHandle, flow: string, inte
 }
 
 /** The header of a purchase exists: from here on only its order is to be written. */
-export async function markHeaderDone(tx: Db, of: FlowOf, done: { recordKey: string; cin7Id: string; cin7Number: string }): Promise<void> {
+export async function markHeaderDone(
+  tx: Db,
+  of: FlowOf,
+  done: { recordKey: string; cin7Id: string; cin7Number: string },
+): Promise<void> {
   await tx
     .updateTable('intents')
     .set({ state: 'header_done', cin7_id: done.cin7Id, cin7_number: done.cin7Number })
@@ -58,7 +67,11 @@ export async function markHeaderDone(tx: Db, of: FlowOf, done: { recordKey: stri
 }
 
 /** Settled: called in the transaction that stores the outcome, or when a look-up has shown that nothing was written. */
-export async function deleteIntents(tx: Db, of: FlowOf & { state?: IntentState }, recordKeys: readonly string[]): Promise<void> {
+export async function deleteIntents(
+  tx: Db,
+  of: FlowOf & { state?: IntentState },
+  recordKeys: readonly string[],
+): Promise<void> {
   for (const chunk of chunksOf(recordKeys, 1)) {
     let statement = tx
       .deleteFrom('intents')

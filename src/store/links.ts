@@ -22,7 +22,11 @@ export interface Link {
   readonly details: string;
 }
 
-export async function loadLinks(db: Db, of: FlowOf, recordKeys: readonly string[]): Promise<ReadonlyMap<string, Link>> {
+export async function loadLinks(
+  db: Db,
+  of: FlowOf,
+  recordKeys: readonly string[],
+): Promise<ReadonlyMap<string, Link>> {
   const links = new Map<string, Link>();
   for (const chunk of chunksOf(recordKeys, 1)) {
     const rows = await db
@@ -38,7 +42,11 @@ export async function loadLinks(db: Db, of: FlowOf, recordKeys: readonly string[
 }
 
 /** Which record owns a name in Cin7: name key -> record key. */
-export async function loadNameOwners(db: Db, of: FlowOf, nameKeys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function loadNameOwners(
+  db: Db,
+  of: FlowOf,
+  nameKeys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const owners = new Map<string, string>();
   for (const chunk of chunksOf(nameKeys, 1)) {
     const rows = await db
@@ -65,7 +73,13 @@ export async function findLinkByCin7Id(db: Db, of: FlowOf, cin7Id: string): Prom
   return row === undefined ? undefined : linkOf(row);
 }
 
-export async function saveLink(tx: Db, run: RunHandle, flow: string, link: Link, nowMs: number): Promise<void> {
+export async function saveLink(
+  tx: Db,
+  run: RunHandle,
+  flow: string,
+  link: Link,
+  nowMs: number,
+): Promise<void> {
   const values = {
     cin7_id: link.cin7Id,
     cin7_number: link.cin7Number,
@@ -81,7 +95,13 @@ export async function saveLink(tx: Db, run: RunHandle, flow: string, link: Link,
   };
   await tx
     .insertInto('links')
-    .values({ connection_id: run.connectionId, flow, record_key: link.recordKey, created_at: nowMs, ...values })
+    .values({
+      connection_id: run.connectionId,
+      flow,
+      record_key: link.recordKey,
+      created_at: nowMs,
+      ...values,
+    })
     .onConflict((c) => c.columns(['connection_id', 'flow', 'record_key']).doUpdateSet(values))
     .execute();
 }
@@ -95,7 +115,11 @@ export async function dropLink(tx: Db, of: FlowOf, recordKey: string): Promise<v
     .execute();
 }
 
-export async function listLinkKeys(db: Db, of: FlowOf, query: { afterKey: string; limit: number }): Promise<readonly string[]> {
+export async function listLinkKeys(
+  db: Db,
+  of: FlowOf,
+  query: { afterKey: string; limit: number },
+): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('links')
     .select('record_key')

@@ -15,23 +15,32 @@ const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'first', up: first.
 
 /** Brings the schema to the newest number. Each migration and its mark are one transaction. */
 export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
-  await sql`create table if not exists schema_migrations (number integer primary key, name text not null, applied_at bigint not null)`.execute(db);
+  await sql`create table if not exists schema_migrations (number integer primary key, name text not null, applied_at bigint not null)`.execute(
+    db,
+  );
   const applied = await appliedNumber(db);
   const newest = MIGRATIONS.length;
   if (applied > newest) {
-    throw new Fault('store.unusable', `The store has schema ${applied}, this program knows ${newest}. Install the newer program, or restore a backup.`);
+    throw new Fault(
+      'store.unusable',
+      `The store has schema ${applied}, this program knows ${newest}. Install the newer program, or restore a backup.`,
+    );
   }
   for (const migration of MIGRATIONS.slice(applied)) {
     await db.transaction().execute(async (tx) => {
       // A second process may have done it while this one waited for the lock.
       if ((await appliedNumber(tx)) >= migration.number) return;
       await migration.up(tx, dialect);
-      await sql`insert into schema_migrations (number, name, applied_at) values (${migration.number}, ${migration.name}, ${Date.now()})`.execute(tx);
+      await sql`insert into schema_migrations (number, name, applied_at) values (${migration.number}, ${migration.name}, ${Date.now()})`.execute(
+        tx,
+      );
     });
   }
 }
 
 async function appliedNumber(db: Kysely<Schema>): Promise<number> {
-  const { rows } = await sql<{ number: number | null }>`select max(number) as number from schema_migrations`.execute(db);
+  const { rows } = await sql<{
+    number: number | null;
+  }>`select max(number) as number from schema_migrations`.execute(db);
   return Number(rows[0]?.number ?? 0);
 }

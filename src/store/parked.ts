@@ -21,7 +21,12 @@ export interface ParkedRecord {
 type NewParked = Pick<ParkedRecord, 'recordKey' | 'label' | 'code' | 'field' | 'detail' | 'fingerprint'>;
 
 /** Parks a record, or notes that it is still parked. The moment of the first parking stays while the code is the same. */
-export async function savePark(tx: Db, of: FlowOf & { runId: string }, parked: NewParked, nowMs: number): Promise<void> {
+export async function savePark(
+  tx: Db,
+  of: FlowOf & { runId: string },
+  parked: NewParked,
+  nowMs: number,
+): Promise<void> {
   const earlier = await tx
     .selectFrom('parked')
     .select(['code', 'parked_at'])
@@ -82,7 +87,10 @@ export async function listParked(db: Db, query: ParkedQuery): Promise<readonly P
   const after = query.after;
   if (after !== undefined) {
     select = select.where((eb) =>
-      eb.or([eb('flow', '>', after.flow), eb.and([eb('flow', '=', after.flow), eb('record_key', '>', after.recordKey)])]),
+      eb.or([
+        eb('flow', '>', after.flow),
+        eb.and([eb('flow', '=', after.flow), eb('record_key', '>', after.recordKey)]),
+      ]),
     );
   }
   return (await select.execute()).map((row) => ({
@@ -116,7 +124,12 @@ export async function countParkedByCause(db: Db, connectionId: string): Promise<
     .groupBy(['flow', 'code', 'field'])
     .execute();
   return rows
-    .map((row) => ({ flow: row.flow, code: row.code as ParkCode, field: row.field, count: Number(row.count) }))
+    .map((row) => ({
+      flow: row.flow,
+      code: row.code as ParkCode,
+      field: row.field,
+      count: Number(row.count),
+    }))
     .toSorted((a, b) => b.count - a.count || a.flow.localeCompare(b.flow) || a.code.localeCompare(b.code));
 }
 

@@ -42,17 +42,33 @@ interface LeaseRequest {
  * Runs that were still marked as running belong to a dead worker then and are marked as interrupted.
  */
 export async function takeLease(tx: Db, request: LeaseRequest): Promise<number> {
-  const lease = await tx.selectFrom('leases').selectAll().where('connection_id', '=', request.connectionId).executeTakeFirst();
+  const lease = await tx
+    .selectFrom('leases')
+    .selectAll()
+    .where('connection_id', '=', request.connectionId)
+    .executeTakeFirst();
   const held = lease !== undefined && lease.holder !== null && Number(lease.expires_at) > request.nowMs;
   if (held && lease.holder !== null && !request.isDead(lease.holder)) {
     const waitSeconds = Math.ceil((Number(lease.expires_at) - request.nowMs) / 1000);
-    throw new Fault('run.busy', `Another run of this connection is at work (${lease.holder}; its lease ends in ${waitSeconds} s unless renewed).`);
+    throw new Fault(
+      'run.busy',
+      `Another run of this connection is at work (${lease.holder}; its lease ends in ${waitSeconds} s unless renewed).`,
+    );
   }
   const number = Number(lease?.number ?? 0) + 1;
   await tx
     .insertInto('leases')
-    .values({ connection_id: request.connectionId, number, holder: request.holder, expires_at: request.expiresAtMs })
-    .onConflict((c) => c.column('connection_id').doUpdateSet({ number, holder: request.holder, expires_at: request.expiresAtMs }))
+    .values({
+      connection_id: request.connectionId,
+      number,
+      holder: request.holder,
+      expires_at: request.expiresAtMs,
+    })
+    .onConflict((c) =>
+      c
+        .column('connection_id')
+        .doUpdateSet({ number, holder: request.holder, expires_at: request.expiresAtMs }),
+    )
     .execute();
   await tx
     .updateTable('runs')
@@ -65,7 +81,11 @@ export async function takeLease(tx: Db, request: LeaseRequest): Promise<number> 
 
 /** Throws `run.lease_lost` unless the run still holds its lease. Called inside every writing transaction of a run. */
 export async function checkLease(tx: Db, run: RunHandle): Promise<void> {
-  const lease = await tx.selectFrom('leases').select('number').where('connection_id', '=', run.connectionId).executeTakeFirst();
+  const lease = await tx
+    .selectFrom('leases')
+    .select('number')
+    .where('connection_id', '=', run.connectionId)
+    .executeTakeFirst();
   if (Number(lease?.number) !== run.leaseNumber) {
     throw new Fault('run.lease_lost', `Run ${run.runId} has lost its lease to a later run.`);
   }
@@ -78,7 +98,8 @@ export async function renewLease(db: Db, run: RunHandle, expiresAtMs: number): P
     .where('connection_id', '=', run.connectionId)
     .where('number', '=', run.leaseNumber)
     .executeTakeFirst();
-  if (Number(renewed.numUpdatedRows) !== 1) throw new Fault('run.lease_lost', `Run ${run.runId} has lost its lease to a later run.`);
+  if (Number(renewed.numUpdatedRows) !== 1)
+    throw new Fault('run.lease_lost', `Run ${run.runId} has lost its lease to a later run.`);
 }
 
 /** Gives the lease back; the number stays, so that late writes of this run are still refused. */
@@ -144,15 +165,28 @@ export async function endRun(tx: Db, run: RunHandle, end: RunEnd): Promise<void>
     .execute();
 }
 
-export async function listRuns(db: Db, query: { connectionId?: string; limit: number }): Promise<readonly StoredRun[]> {
-  let select = db.selectFrom('runs').selectAll().orderBy('started_at', 'desc').orderBy('id').limit(query.limit);
+export async function listRuns(
+  db: Db,
+  query: { connectionId?: string; limit: number },
+): Promise<readonly StoredRun[]> {
+  let select = db
+    .selectFrom('runs')
+    .selectAll()
+    .orderBy('started_at', 'desc')
+    .orderBy('id')
+    .limit(query.limit);
   if (query.connectionId !== undefined) select = select.where('connection_id', '=', query.connectionId);
   return (await select.execute()).map(storedRun);
 }
 
 /** Finds a run by its id or an unambiguous beginning of it. */
 export async function findRun(db: Db, idOrPrefix: string): Promise<StoredRun | undefined> {
-  const rows = await db.selectFrom('runs').selectAll().where('id', 'like', `${idOrPrefix.replaceAll(/[%_]/g, '')}%`).limit(2).execute();
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('id', 'like', `${idOrPrefix.replaceAll(/[%_]/g, '')}%`)
+    .limit(2)
+    .execute();
   const [row, second] = rows;
   return row === undefined || second !== undefined ? undefined : storedRun(row);
 }

@@ -26,7 +26,12 @@ interface TableOf {
 }
 
 /** Stores the rows that differ from what was known and returns them; rows read again without a change cost one look-up. */
-export async function saveChangedRows(tx: Db, of: TableOf, rows: readonly OwnedRow[], nowMs: number): Promise<readonly OwnedRow[]> {
+export async function saveChangedRows(
+  tx: Db,
+  of: TableOf,
+  rows: readonly OwnedRow[],
+  nowMs: number,
+): Promise<readonly OwnedRow[]> {
   const hashed = rows.map(hashRow);
   const known = await knownHashes(tx, of, hashed);
   const changed = hashed.filter((entry) => known.get(entry.row.key) !== entry.hash);
@@ -87,7 +92,11 @@ export async function replaceRows(
 }
 
 /** Which of these records have a row in the table. */
-export async function recordsWithRows(db: Db, of: TableOf, recordKeys: readonly string[]): Promise<ReadonlySet<string>> {
+export async function recordsWithRows(
+  db: Db,
+  of: TableOf,
+  recordKeys: readonly string[],
+): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   for (const chunk of chunksOf(recordKeys, 1)) {
     const rows = await db
@@ -104,7 +113,11 @@ export async function recordsWithRows(db: Db, of: TableOf, recordKeys: readonly 
 }
 
 /** The rows of some records in one table, by record key, in the order of their row keys. */
-export async function loadRows(db: Db, of: TableOf, recordKeys: readonly string[]): Promise<ReadonlyMap<string, readonly SourceRow[]>> {
+export async function loadRows(
+  db: Db,
+  of: TableOf,
+  recordKeys: readonly string[],
+): Promise<ReadonlyMap<string, readonly SourceRow[]>> {
   const byRecord = new Map<string, SourceRow[]>();
   for (const chunk of chunksOf(recordKeys, 1)) {
     const rows = await db
@@ -148,12 +161,18 @@ export async function countRows(db: Db, of: TableOf): Promise<number> {
 
 function hashRow(owned: OwnedRow): HashedRow {
   const document: RowDocument =
-    owned.row.problems.length === 0 ? { v: owned.row.values } : { v: owned.row.values, p: owned.row.problems };
+    owned.row.problems.length === 0
+      ? { v: owned.row.values }
+      : { v: owned.row.values, p: owned.row.problems };
   const data = JSON.stringify(document);
   return { ...owned, data, hash: hash('sha256', data, 'base64url') };
 }
 
-async function knownHashes(tx: Db, of: TableOf, rows: readonly HashedRow[]): Promise<ReadonlyMap<string, string>> {
+async function knownHashes(
+  tx: Db,
+  of: TableOf,
+  rows: readonly HashedRow[],
+): Promise<ReadonlyMap<string, string>> {
   const known = new Map<string, string>();
   for (const chunk of chunksOf(rows, 1)) {
     const found = await tx
@@ -161,7 +180,11 @@ async function knownHashes(tx: Db, of: TableOf, rows: readonly HashedRow[]): Pro
       .select(['row_key', 'hash'])
       .where('connection_id', '=', of.connectionId)
       .where('table_name', '=', of.table)
-      .where('row_key', 'in', chunk.map((entry) => entry.row.key))
+      .where(
+        'row_key',
+        'in',
+        chunk.map((entry) => entry.row.key),
+      )
       .execute();
     for (const row of found) known.set(row.row_key, row.hash);
   }

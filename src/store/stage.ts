@@ -55,7 +55,11 @@ export async function stageRecords(tx: Db, of: FlowOf, staged: NewStaged): Promi
 }
 
 /** The next records to work on, in the order of their keys, behind `afterKey`. */
-export async function listStaged(db: Db, of: FlowOf, query: { afterKey: string; limit: number }): Promise<readonly StagedRecord[]> {
+export async function listStaged(
+  db: Db,
+  of: FlowOf,
+  query: { afterKey: string; limit: number },
+): Promise<readonly StagedRecord[]> {
   const rows = await db
     .selectFrom('stage')
     .select(['record_key', 'reason'])
@@ -116,7 +120,12 @@ export async function countStaged(db: Db, of: FlowOf): Promise<number> {
 }
 
 /** Puts every record that has a row in the table on the stage, in one statement. Returns how many are new there. */
-export async function stageAllRecords(tx: Db, of: FlowOf & { table: string }, reason: StageReason, nowMs: number): Promise<number> {
+export async function stageAllRecords(
+  tx: Db,
+  of: FlowOf & { table: string },
+  reason: StageReason,
+  nowMs: number,
+): Promise<number> {
   const result = await tx
     .insertInto('stage')
     .columns(['connection_id', 'flow', 'record_key', 'reason', 'needs_fetch', 'staged_at'])

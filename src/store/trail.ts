@@ -5,8 +5,18 @@ import type { Db } from './database.ts';
 /** Appends events to a chain, in the transaction of what they tell. Entries are never changed or removed. */
 export async function appendTrail(tx: Db, chain: string, events: readonly TrailEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const last = await tx.selectFrom('trail').select(['seq', 'hash']).where('chain', '=', chain).orderBy('seq', 'desc').limit(1).executeTakeFirst();
-  const entries = chainEvents(chain, last === undefined ? undefined : { seq: Number(last.seq), hash: last.hash }, events);
+  const last = await tx
+    .selectFrom('trail')
+    .select(['seq', 'hash'])
+    .where('chain', '=', chain)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const entries = chainEvents(
+    chain,
+    last === undefined ? undefined : { seq: Number(last.seq), hash: last.hash },
+    events,
+  );
   for (const chunk of chunksOf(entries, 14)) {
     await tx
       .insertInto('trail')

@@ -29,15 +29,27 @@ export async function loadWatermark(db: Db, of: TableOf): Promise<LocalDate | un
 }
 
 /** Moves a watermark; never backwards (invariant 2). */
-export async function moveWatermark(tx: Db, run: RunHandle, move: { table: string; until: LocalDate; nowMs: number }): Promise<void> {
+export async function moveWatermark(
+  tx: Db,
+  run: RunHandle,
+  move: { table: string; until: LocalDate; nowMs: number },
+): Promise<void> {
   const of = { connectionId: run.connectionId, table: move.table };
   const current = await loadWatermark(tx, of);
   if (current !== undefined && move.until <= current) return;
   await tx
     .insertInto('watermarks')
-    .values({ connection_id: run.connectionId, table_name: move.table, changed_until: move.until, run_id: run.runId, updated_at: move.nowMs })
+    .values({
+      connection_id: run.connectionId,
+      table_name: move.table,
+      changed_until: move.until,
+      run_id: run.runId,
+      updated_at: move.nowMs,
+    })
     .onConflict((c) =>
-      c.columns(['connection_id', 'table_name']).doUpdateSet({ changed_until: move.until, run_id: run.runId, updated_at: move.nowMs }),
+      c
+        .columns(['connection_id', 'table_name'])
+        .doUpdateSet({ changed_until: move.until, run_id: run.runId, updated_at: move.nowMs }),
     )
     .execute();
 }
@@ -51,7 +63,8 @@ export async function loadPosition(db: Db, of: TableOf): Promise<ReadPosition | 
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const lastKey: unknown = JSON.parse(row.last_key);
-  if (!Array.isArray(lastKey)) throw new Fault('store.unusable', `The read position of ${of.table} is damaged.`);
+  if (!Array.isArray(lastKey))
+    throw new Fault('store.unusable', `The read position of ${of.table} is damaged.`);
   return {
     changedSince: row.changed_since as LocalDate | null,
     startedDay: row.started_day as LocalDate,
@@ -61,7 +74,12 @@ export async function loadPosition(db: Db, of: TableOf): Promise<ReadPosition | 
   };
 }
 
-export async function savePosition(tx: Db, of: TableOf, position: ReadPosition, nowMs: number): Promise<void> {
+export async function savePosition(
+  tx: Db,
+  of: TableOf,
+  position: ReadPosition,
+  nowMs: number,
+): Promise<void> {
   const values = {
     changed_since: position.changedSince,
     started_day: position.startedDay,

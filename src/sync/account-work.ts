@@ -1,7 +1,12 @@
 import { RefusedByCin7 } from '../connectors/connector.ts';
 import type { Books } from '../crosswalk/books.ts';
 import { isFault } from '../faults/fault.ts';
-import { type AccountChange, type AccountMatcher, affectsOrders, openAccountMatcher } from '../flows/accounts/flow.ts';
+import {
+  type AccountChange,
+  type AccountMatcher,
+  affectsOrders,
+  openAccountMatcher,
+} from '../flows/accounts/flow.ts';
 import { accountTables } from '../flows/accounts/tables.ts';
 import type { SourceRecord } from '../flows/flow.ts';
 import { type CrosswalkRow, loadCrosswalk, saveCrosswalkRows } from '../store/crosswalk.ts';
@@ -39,7 +44,11 @@ export async function workAccounts(work: AccountWork): Promise<void> {
   let matcher: AccountMatcher | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const staged = await listStaged(ports.db, { connectionId, flow: FLOW }, { afterKey, limit: BATCH_RECORDS });
+    const staged = await listStaged(
+      ports.db,
+      { connectionId, flow: FLOW },
+      { afterKey, limit: BATCH_RECORDS },
+    );
     const last = staged.at(-1);
     if (last === undefined) return;
     afterKey = last.recordKey;
@@ -49,10 +58,15 @@ export async function workAccounts(work: AccountWork): Promise<void> {
       entries,
       businessUnits: await loadTable(ports.db, { connectionId, table: 'F0006' }),
     });
-    const records = await assembleRecords(accountTables, staged.map((record) => record.recordKey), ports);
+    const records = await assembleRecords(
+      accountTables,
+      staged.map((record) => record.recordKey),
+      ports,
+    );
     const changes: AccountChange[] = [];
     for (const record of records) {
-      const change = work.plan === undefined ? await settleAccount(record, matcher, ports, signal) : matcher.match(record);
+      const change =
+        work.plan === undefined ? await settleAccount(record, matcher, ports, signal) : matcher.match(record);
       work.plan?.(change);
       if (work.plan === undefined || change.toCreate === undefined) changes.push(change);
     }
@@ -61,20 +75,41 @@ export async function workAccounts(work: AccountWork): Promise<void> {
 }
 
 /** Accounts whose Cin7 account was archived or has gone since: nothing changed in JDE, so nothing else would bring them up. */
-async function stageBroken(entries: readonly CrosswalkRow[], books: Books, ports: RunPorts, ledger: RunLedger): Promise<void> {
+async function stageBroken(
+  entries: readonly CrosswalkRow[],
+  books: Books,
+  ports: RunPorts,
+  ledger: RunLedger,
+): Promise<void> {
   const mapped = entries.filter((entry) => entry.state === 'matched' || entry.state === 'confirmed');
   if (mapped.length === 0) return;
-  const active = new Set((await books.get('accounts')).filter((account) => account.Status.toLowerCase() === 'active').map((account) => account.Code));
-  const recordKeys = mapped.filter((entry) => entry.target !== null && !active.has(entry.target)).map((entry) => entry.code);
+  const active = new Set(
+    (await books.get('accounts'))
+      .filter((account) => account.Status.toLowerCase() === 'active')
+      .map((account) => account.Code),
+  );
+  const recordKeys = mapped
+    .filter((entry) => entry.target !== null && !active.has(entry.target))
+    .map((entry) => entry.code);
   if (recordKeys.length === 0) return;
   await ledger.transact(FLOW, async (tx) => {
     const of = { connectionId: ports.run.connectionId, flow: FLOW };
-    const staged = await stageRecords(tx, of, { recordKeys, reason: 'remap', needsFetch: false, nowMs: ports.now() });
+    const staged = await stageRecords(tx, of, {
+      recordKeys,
+      reason: 'remap',
+      needsFetch: false,
+      nowMs: ports.now(),
+    });
     return { counted: { staged }, value: undefined };
   });
 }
 
-async function settleAccount(record: SourceRecord, matcher: AccountMatcher, ports: RunPorts, signal: AbortSignal): Promise<AccountChange> {
+async function settleAccount(
+  record: SourceRecord,
+  matcher: AccountMatcher,
+  ports: RunPorts,
+  signal: AbortSignal,
+): Promise<AccountChange> {
   const change = matcher.match(record);
   try {
     return await matcher.create(record, change, ports.target, signal);
@@ -89,33 +124,72 @@ async function settleAccount(record: SourceRecord, matcher: AccountMatcher, port
   }
 }
 
-async function recordAccounts(changes: readonly AccountChange[], ports: RunPorts, ledger: RunLedger): Promise<void> {
+async function recordAccounts(
+  changes: readonly AccountChange[],
+  ports: RunPorts,
+  ledger: RunLedger,
+): Promise<void> {
   const { connectionId, runId } = ports.run;
   const of = { connectionId, flow: FLOW };
   await ledger.transact(FLOW, async (tx) => {
     const nowMs = ports.now();
     const recordKeys = changes.map((change) => change.recordKey);
     const parkedBefore = new Map(
-      (await listParked(tx, { ...of, recordKeys, limit: recordKeys.length })).map((record) => [record.recordKey, record]),
+      (await listParked(tx, { ...of, recordKeys, limit: recordKeys.length })).map((record) => [
+        record.recordKey,
+        record,
+      ]),
     );
-    await saveCrosswalkRows(tx, connectionId, changes.filter(isNews).map((change) => rowOf(change, ports)));
+    await saveCrosswalkRows(
+      tx,
+      connectionId,
+      changes.filter(isNews).map((change) => rowOf(change, ports)),
+    );
     for (const { recordKey, match, rejection } of changes) {
-      if (rejection !== undefined) await savePark(tx, { ...of, runId }, { recordKey, label: match.label, ...rejection, fingerprint: null }, nowMs);
+      if (rejection !== undefined)
+        await savePark(
+          tx,
+          { ...of, runId },
+          { recordKey, label: match.label, ...rejection, fingerprint: null },
+          nowMs,
+        );
     }
-    await unpark(tx, of, changes.filter((change) => change.rejection === undefined && parkedBefore.has(change.recordKey)).map((change) => change.recordKey));
+    await unpark(
+      tx,
+      of,
+      changes
+        .filter((change) => change.rejection === undefined && parkedBefore.has(change.recordKey))
+        .map((change) => change.recordKey),
+    );
     await unstage(tx, of, recordKeys); // Invariant 1
-    if (changes.some(affectsOrders)) await stageAllRecords(tx, { connectionId, flow: 'purchases', table: ORDER_LINES }, 'remap', nowMs);
-    const told = changes.filter((change) => parkedBefore.get(change.recordKey)?.detail !== change.rejection?.detail || change.rejection === undefined);
-    await appendTrail(tx, connectionId, told.filter(isNews).map((change) => trailEvent(change, ports)));
+    if (changes.some(affectsOrders))
+      await stageAllRecords(tx, { connectionId, flow: 'purchases', table: ORDER_LINES }, 'remap', nowMs);
+    const told = changes.filter(
+      (change) =>
+        parkedBefore.get(change.recordKey)?.detail !== change.rejection?.detail ||
+        change.rejection === undefined,
+    );
+    await appendTrail(
+      tx,
+      connectionId,
+      told.filter(isNews).map((change) => trailEvent(change, ports)),
+    );
     return { counted: countChanges(changes), value: undefined };
   });
-  for (const change of changes) ports.report({ phase: 'outcome', flow: FLOW, outcome: change.outcome, label: change.match.label });
+  for (const change of changes)
+    ports.report({ phase: 'outcome', flow: FLOW, outcome: change.outcome, label: change.match.label });
   ports.report({ phase: 'work', flow: FLOW, counters: ledger.counters(FLOW) });
 }
 
 function isNews(change: AccountChange): boolean {
   const { before, match } = change;
-  return before === undefined || before.state !== match.state || before.target !== match.target || before.label !== match.label || before.detail !== match.detail;
+  return (
+    before === undefined ||
+    before.state !== match.state ||
+    before.target !== match.target ||
+    before.label !== match.label ||
+    before.detail !== match.detail
+  );
 }
 
 function rowOf(change: AccountChange, ports: RunPorts): CrosswalkRow {

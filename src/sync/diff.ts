@@ -5,9 +5,24 @@ import type { ParkedRecord } from '../store/parked.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** What is to be done for a record. */
-export type Change<P> = { readonly recordKey: string; readonly label: string; readonly notes: readonly string[] } & (
-  | { readonly kind: 'create'; readonly payload: P; readonly fingerprint: string; readonly differences: readonly Difference[] }
-  | { readonly kind: 'update'; readonly payload: P; readonly fingerprint: string; readonly link: Link; readonly differences: readonly Difference[] }
+export type Change<P> = {
+  readonly recordKey: string;
+  readonly label: string;
+  readonly notes: readonly string[];
+} & (
+  | {
+      readonly kind: 'create';
+      readonly payload: P;
+      readonly fingerprint: string;
+      readonly differences: readonly Difference[];
+    }
+  | {
+      readonly kind: 'update';
+      readonly payload: P;
+      readonly fingerprint: string;
+      readonly link: Link;
+      readonly differences: readonly Difference[];
+    }
   /** A creating call whose answer was never seen had been carried out: only our books are behind. */
   | { readonly kind: 'adopted'; readonly link: Link }
   | { readonly kind: 'void'; readonly fingerprint: string; readonly link: Link }
@@ -28,7 +43,11 @@ interface DiffInput<P> {
 /** Compares what a record should be with what was last written. Pure. */
 export function diffRecord<P>(input: DiffInput<P>): Change<P> {
   const { recordKey, mapped, parked } = input;
-  const base = { recordKey, label: mapped.label, notes: mapped.kind === 'payload' ? (mapped.notes ?? []) : [] };
+  const base = {
+    recordKey,
+    label: mapped.label,
+    notes: mapped.kind === 'payload' ? (mapped.notes ?? []) : [],
+  };
   const live = input.link?.state === 'voided' ? undefined : input.link;
   switch (mapped.kind) {
     case 'rejected':
@@ -43,9 +62,13 @@ export function diffRecord<P>(input: DiffInput<P>): Change<P> {
     case 'payload': {
       const fingerprint = fingerprintOf(mapped.payload);
       const refused = refusedBefore<P>(parked, fingerprint);
-      if (live?.fingerprint === fingerprint) return live.state === 'begun' ? { ...base, kind: 'adopted', link: live } : { ...base, kind: 'unchanged' };
+      if (live?.fingerprint === fingerprint)
+        return live.state === 'begun'
+          ? { ...base, kind: 'adopted', link: live }
+          : { ...base, kind: 'unchanged' };
       if (refused !== undefined) return refused;
-      if (live === undefined) return { ...base, kind: 'create', payload: mapped.payload, fingerprint, differences: [] };
+      if (live === undefined)
+        return { ...base, kind: 'create', payload: mapped.payload, fingerprint, differences: [] };
       // Written by the same flow from the same type.
       const differences = input.differences(JSON.parse(live.payload) as P, mapped.payload);
       return { ...base, kind: 'update', payload: mapped.payload, fingerprint, link: live, differences };

@@ -13,7 +13,12 @@ const RECORDS_AT_ONCE = 100;
  * Reads all rows of the staged records that need it, whole, so that a child row that is gone is seen, and an order is never
  * patched line by line. On a first load the drivers were just read; only the parts are.
  */
-export async function fetchStaged(flow: ReadFlow, ports: RunPorts, ledger: RunLedger, signal: AbortSignal): Promise<void> {
+export async function fetchStaged(
+  flow: ReadFlow,
+  ports: RunPorts,
+  ledger: RunLedger,
+  signal: AbortSignal,
+): Promise<void> {
   const flowOf = { connectionId: ports.run.connectionId, flow: flow.name };
   const tables = flow.tables.filter((table) => table.role !== 'reference');
   for (;;) {
@@ -34,7 +39,12 @@ export async function fetchStaged(flow: ReadFlow, ports: RunPorts, ledger: RunLe
   }
 }
 
-async function readRecords(table: FlowTable, recordKeys: readonly string[], ports: RunPorts, signal: AbortSignal): Promise<readonly OwnedRow[]> {
+async function readRecords(
+  table: FlowTable,
+  recordKeys: readonly string[],
+  ports: RunPorts,
+  signal: AbortSignal,
+): Promise<readonly OwnedRow[]> {
   const wanted = new Set(recordKeys);
   const rows: OwnedRow[] = [];
   const keep = (row: SourceRow): void => {
@@ -42,7 +52,10 @@ async function readRecords(table: FlowTable, recordKeys: readonly string[], port
     // The conditions may find more: the same order number of another type or company.
     if (wanted.has(recordKey)) rows.push({ recordKey, row });
   };
-  for await (const page of ports.source.readTable({ spec: table.spec, where: table.whereRecords(recordKeys) }, signal)) {
+  for await (const page of ports.source.readTable(
+    { spec: table.spec, where: table.whereRecords(recordKeys) },
+    signal,
+  )) {
     page.rows.forEach(keep);
   }
   return rows;

@@ -2,7 +2,14 @@ import type { FlowName } from '../flows/flow.ts';
 import { type Tx, inTransaction } from '../store/database.ts';
 import { checkLease, saveRunSummary } from '../store/runs.ts';
 import type { RunPorts } from './ports.ts';
-import { addCounters, assertBalance, type CounterChanges, type FlowCounters, NO_COUNTERS, type RunSummary } from './summary.ts';
+import {
+  addCounters,
+  assertBalance,
+  type CounterChanges,
+  type FlowCounters,
+  NO_COUNTERS,
+  type RunSummary,
+} from './summary.ts';
 
 /**
  * The books of a run: every transaction of a run goes through here, so that each checks the lease and each stores the counters
@@ -24,7 +31,10 @@ export class RunLedger {
   }
 
   /** Runs the work in one transaction and adds what it counted. Transactions of a run follow each other. */
-  transact<T>(flow: FlowName, work: (tx: Tx) => Promise<{ readonly counted: CounterChanges; readonly value: T }>): Promise<T> {
+  transact<T>(
+    flow: FlowName,
+    work: (tx: Tx) => Promise<{ readonly counted: CounterChanges; readonly value: T }>,
+  ): Promise<T> {
     const next = this.#transactions.then(() => this.#transact(flow, work));
     this.#transactions = next.catch(() => undefined);
     return next;
@@ -47,7 +57,10 @@ export class RunLedger {
     };
   }
 
-  async #transact<T>(flow: FlowName, work: (tx: Tx) => Promise<{ readonly counted: CounterChanges; readonly value: T }>): Promise<T> {
+  async #transact<T>(
+    flow: FlowName,
+    work: (tx: Tx) => Promise<{ readonly counted: CounterChanges; readonly value: T }>,
+  ): Promise<T> {
     const { db, run } = this.#ports;
     const { flows, value } = await inTransaction(db, async (tx) => {
       await checkLease(tx, run);

@@ -12,7 +12,11 @@ import { loadRows, loadTable } from '../store/source-rows.ts';
 import type { RunPorts } from './ports.ts';
 
 /** Assembles records from the rows last read, in the order of the keys. */
-export async function assembleRecords(tables: readonly FlowTable[], recordKeys: readonly string[], ports: RunPorts): Promise<readonly SourceRecord[]> {
+export async function assembleRecords(
+  tables: readonly FlowTable[],
+  recordKeys: readonly string[],
+  ports: RunPorts,
+): Promise<readonly SourceRecord[]> {
   const byTable = new Map<string, Awaited<ReturnType<typeof loadRows>>>();
   for (const table of tables) {
     if (table.role === 'reference') continue;
@@ -31,7 +35,12 @@ export interface OpenMapper<P> {
 }
 
 /** Takes the snapshots that a flow maps with. Reads from Cin7 only the books that its kinds need. */
-export async function openMapper<P>(flow: TargetFlow<P>, books: Books, plannedSuppliers: ReadonlyMap<string, string>, ports: RunPorts): Promise<OpenMapper<P>> {
+export async function openMapper<P>(
+  flow: TargetFlow<P>,
+  books: Books,
+  plannedSuppliers: ReadonlyMap<string, string>,
+  ports: RunPorts,
+): Promise<OpenMapper<P>> {
   const { connectionId } = ports.run;
   const crosswalk = await CrosswalkView.open({
     rows: await loadCrosswalk(ports.db, connectionId),
@@ -54,10 +63,21 @@ export async function openMapper<P>(flow: TargetFlow<P>, books: Books, plannedSu
   return { mapper: await flow.openMapper(mapPorts), crosswalk };
 }
 
-async function parkedReasons(flow: FlowName, recordKeys: readonly string[], ports: RunPorts): Promise<ReadonlyMap<string, string>> {
+async function parkedReasons(
+  flow: FlowName,
+  recordKeys: readonly string[],
+  ports: RunPorts,
+): Promise<ReadonlyMap<string, string>> {
   if (recordKeys.length === 0) return new Map();
-  const parked = await listParked(ports.db, { connectionId: ports.run.connectionId, flow, recordKeys, limit: recordKeys.length });
-  return new Map(parked.map((record) => [record.recordKey, `it is parked. ${record.detail} ${hintOf(record.code)}`]));
+  const parked = await listParked(ports.db, {
+    connectionId: ports.run.connectionId,
+    flow,
+    recordKeys,
+    limit: recordKeys.length,
+  });
+  return new Map(
+    parked.map((record) => [record.recordKey, `it is parked. ${record.detail} ${hintOf(record.code)}`]),
+  );
 }
 
 /** What people call a code, where JDE says so. */
@@ -66,5 +86,7 @@ async function codeLabels(ports: RunPorts): Promise<(kind: string, code: string)
   const units = await loadTable(ports.db, { connectionId: ports.run.connectionId, table: 'F0006' });
   const termNames = new Map(terms.map((row) => [textOf(row, 'PTC'), textOf(row, 'PTD')]));
   const unitNames = new Map(units.map((row) => [textOf(row, 'MCU'), textOf(row, 'DL01')]));
-  return (kind, code) => (kind === 'paymentTerm' ? termNames.get(code) : kind === 'location' ? unitNames.get(code) : undefined) ?? '';
+  return (kind, code) =>
+    (kind === 'paymentTerm' ? termNames.get(code) : kind === 'location' ? unitNames.get(code) : undefined) ??
+    '';
 }

@@ -56,7 +56,11 @@ export class PlanBook {
       case 'void':
         this.#count(flow.name, change.kind);
         this.#calls += flow.calls[change.kind];
-        this.#onChange({ ...base, change: change.kind, differences: change.kind === 'void' ? [] : change.differences });
+        this.#onChange({
+          ...base,
+          change: change.kind,
+          differences: change.kind === 'void' ? [] : change.differences,
+        });
         return;
       case 'parked': {
         const { code, field, detail } = change.rejection;
@@ -71,7 +75,12 @@ export class PlanBook {
   }
 
   addAccount(change: AccountChange): void {
-    const base = { flow: 'accounts', recordKey: change.recordKey, label: change.match.label, differences: [] } as const;
+    const base = {
+      flow: 'accounts',
+      recordKey: change.recordKey,
+      label: change.match.label,
+      differences: [],
+    } as const;
     if (change.toCreate !== undefined) {
       this.#count('accounts', 'create');
       this.#calls += 1;
@@ -81,7 +90,13 @@ export class PlanBook {
     switch (change.outcome) {
       case 'parked':
         this.#count('accounts', 'park');
-        this.#onChange({ ...base, change: 'park', ...(change.rejection === undefined ? {} : { ...change.rejection, hint: hintOf(change.rejection.code) }) });
+        this.#onChange({
+          ...base,
+          change: 'park',
+          ...(change.rejection === undefined
+            ? {}
+            : { ...change.rejection, hint: hintOf(change.rejection.code) }),
+        });
         return;
       case 'linked':
       case 'updated':

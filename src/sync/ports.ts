@@ -3,12 +3,22 @@ import type { MappingSettings } from '../config/settings.ts';
 import type { FlowName } from '../flows/flow.ts';
 import type { Db } from '../store/database.ts';
 import type { RunHandle } from '../store/runs.ts';
-import type { FlowCounters, OutcomeName } from './summary.ts';
+import type { FlowCounters, OutcomeName, RunSummary } from './summary.ts';
 
 /** What people see while a run is at work. */
 export type Progress =
-  | { readonly phase: 'settle' | 'read' | 'fetch' | 'work' | 'done'; readonly flow: FlowName; readonly counters: FlowCounters; readonly detail?: string }
-  | { readonly phase: 'outcome'; readonly flow: FlowName; readonly outcome: OutcomeName; readonly label: string };
+  | {
+      readonly phase: 'settle' | 'read' | 'fetch' | 'work' | 'done';
+      readonly flow: FlowName;
+      readonly counters: FlowCounters;
+      readonly detail?: string;
+    }
+  | {
+      readonly phase: 'outcome';
+      readonly flow: FlowName;
+      readonly outcome: OutcomeName;
+      readonly label: string;
+    };
 
 /** Who asked for the run and from where, for the trail. */
 export interface Requester {
@@ -33,4 +43,6 @@ export interface RunPorts {
   now(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   report(progress: Progress): void;
+  /** Hands out the books of the run, so that they can be read however it ends. */
+  onSummary(summarise: () => RunSummary): void;
 }

@@ -4,7 +4,14 @@ import { Fault } from '../faults/fault.ts';
 import type { FlowName, FlowTable } from '../flows/flow.ts';
 import { stageAllRecords, stageRecords } from '../store/stage.ts';
 import { countRows, type OwnedRow, recordsWithRows, saveChangedRows } from '../store/source-rows.ts';
-import { dropPosition, loadPosition, loadWatermark, moveWatermark, type ReadPosition, savePosition } from '../store/watermarks.ts';
+import {
+  dropPosition,
+  loadPosition,
+  loadWatermark,
+  moveWatermark,
+  type ReadPosition,
+  savePosition,
+} from '../store/watermarks.ts';
 import type { RunLedger } from './ledger.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -27,7 +34,13 @@ interface ReadOf {
  *
  * @param readTables tables that this run has read already, for an earlier flow.
  */
-export async function readChanges(flow: ReadFlow, ports: RunPorts, ledger: RunLedger, readTables: Set<string>, signal: AbortSignal): Promise<{ incremental: boolean }> {
+export async function readChanges(
+  flow: ReadFlow,
+  ports: RunPorts,
+  ledger: RunLedger,
+  readTables: Set<string>,
+  signal: AbortSignal,
+): Promise<{ incremental: boolean }> {
   const driver = flow.tables.find((table) => table.role === 'driver');
   if (driver === undefined) throw new Error(`Flow ${flow.name} has no driver table.`);
   const incremental = (await loadWatermark(ports.db, ofTable(ports, driver))) !== undefined;
@@ -59,7 +72,13 @@ async function startWatermark(of: ReadOf, day: LocalDate, ports: RunPorts, ledge
 }
 
 /** Reads one table to its end, page by page, each page and its position in one transaction (invariant 2). */
-async function readTable(of: ReadOf, incremental: boolean, ports: RunPorts, ledger: RunLedger, signal: AbortSignal): Promise<LocalDate> {
+async function readTable(
+  of: ReadOf,
+  incremental: boolean,
+  ports: RunPorts,
+  ledger: RunLedger,
+  signal: AbortSignal,
+): Promise<LocalDate> {
   const { table } = of;
   const stored = await loadPosition(ports.db, ofTable(ports, table));
   let position = stored ?? (await startOf(of, ports));
@@ -72,7 +91,12 @@ async function readTable(of: ReadOf, incremental: boolean, ports: RunPorts, ledg
   for await (const page of ports.source.readTable(read, signal)) {
     position = advance(table, position, page);
     await stagePage(of, page, position, incremental, ports, ledger);
-    ports.report({ phase: 'read', flow: of.flow.name, counters: ledger.counters(of.flow.name), detail: table.spec.table });
+    ports.report({
+      phase: 'read',
+      flow: of.flow.name,
+      counters: ledger.counters(of.flow.name),
+      detail: table.spec.table,
+    });
   }
   if (position === undefined) throw new Error(`Reading ${table.spec.table} ended without a page.`);
   await finish(of, position, ports, ledger);
@@ -82,7 +106,8 @@ async function readTable(of: ReadOf, incremental: boolean, ports: RunPorts, ledg
 async function startOf(of: ReadOf, ports: RunPorts): Promise<ReadPosition | undefined> {
   const watermark = await loadWatermark(ports.db, ofTable(ports, of.table));
   const { overlapDays, initialSince } = ports.settings.run;
-  const first = of.flow.name === 'purchases' && of.table.role === 'driver' ? (initialSince as LocalDate | null) : null;
+  const first =
+    of.flow.name === 'purchases' && of.table.role === 'driver' ? (initialSince as LocalDate | null) : null;
   const changedSince = watermark === undefined ? first : addDays(watermark, -overlapDays);
   if (changedSince === null || of.table.spec.changedOn === undefined) return undefined;
   // The server's day is known with the first page; until then the read has not begun.
@@ -98,7 +123,8 @@ function advance(table: FlowTable, position: ReadPosition | undefined, page: Tab
       if (day != null && day !== '') maxSeen = maxSeen === null ? day : later(maxSeen, day);
     }
   }
-  const startedDay = position === undefined || position.startedDay === '' ? page.serverDay : position.startedDay;
+  const startedDay =
+    position === undefined || position.startedDay === '' ? page.serverDay : position.startedDay;
   return {
     changedSince: position?.changedSince ?? null,
     startedDay,
@@ -108,7 +134,14 @@ function advance(table: FlowTable, position: ReadPosition | undefined, page: Tab
   };
 }
 
-async function stagePage(of: ReadOf, page: TablePage, position: ReadPosition, incremental: boolean, ports: RunPorts, ledger: RunLedger): Promise<void> {
+async function stagePage(
+  of: ReadOf,
+  page: TablePage,
+  position: ReadPosition,
+  incremental: boolean,
+  ports: RunPorts,
+  ledger: RunLedger,
+): Promise<void> {
   const { flow, table } = of;
   const place = ofTable(ports, table);
   const rows = await ownRows(of, page, ports);
@@ -134,9 +167,14 @@ async function stagePage(of: ReadOf, page: TablePage, position: ReadPosition, in
 
 /** The rows with the record each belongs to. Rows of records that no driver brought in (customers' phones) are not kept. */
 async function ownRows(of: ReadOf, page: TablePage, ports: RunPorts): Promise<readonly OwnedRow[]> {
-  const owned = page.rows.map((row) => ({ row, recordKey: of.table.role === 'reference' ? '' : of.table.recordKeyOf(row) }));
+  const owned = page.rows.map((row) => ({
+    row,
+    recordKey: of.table.role === 'reference' ? '' : of.table.recordKeyOf(row),
+  }));
   if (of.table.role !== 'part') return owned;
-  const known = await recordsWithRows(ports.db, ofTable(ports, of.driver), [...new Set(owned.map((entry) => entry.recordKey))]);
+  const known = await recordsWithRows(ports.db, ofTable(ports, of.driver), [
+    ...new Set(owned.map((entry) => entry.recordKey)),
+  ]);
   return owned.filter((entry) => known.has(entry.recordKey));
 }
 
@@ -146,11 +184,15 @@ async function finish(of: ReadOf, position: ReadPosition, ports: RunPorts, ledge
   const place = ofTable(ports, table);
   if (position.changedSince === null && position.rowsRead === 0 && table.role === 'driver') {
     const known = await countRows(ports.db, place);
-    if (known > 0) throw new Fault('jde.rows_vanished', `${table.spec.table} came back empty; ${known} rows were known.`, { field: table.spec.table });
+    if (known > 0)
+      throw new Fault('jde.rows_vanished', `${table.spec.table} came back empty; ${known} rows were known.`, {
+        field: table.spec.table,
+      });
   }
   await ledger.transact(of.flow.name, async (tx) => {
     const until = earlier(position.maxSeen ?? position.startedDay, position.startedDay);
-    if (table.spec.changedOn !== undefined) await moveWatermark(tx, ports.run, { table: table.spec.table, until, nowMs: ports.now() });
+    if (table.spec.changedOn !== undefined)
+      await moveWatermark(tx, ports.run, { table: table.spec.table, until, nowMs: ports.now() });
     await dropPosition(tx, place);
     return { counted: {}, value: undefined };
   });

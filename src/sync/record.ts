@@ -27,7 +27,13 @@ export interface Outcome {
 }
 
 /** Stores outcomes: counters, links, parked records, settled intents and the trail, and takes the records off the stage, in one transaction. */
-export async function recordOutcomes(flow: FlowName, outcomes: readonly Outcome[], seen: readonly SeenCode[], ports: RunPorts, ledger: RunLedger): Promise<void> {
+export async function recordOutcomes(
+  flow: FlowName,
+  outcomes: readonly Outcome[],
+  seen: readonly SeenCode[],
+  ports: RunPorts,
+  ledger: RunLedger,
+): Promise<void> {
   if (outcomes.length === 0 && seen.length === 0) return;
   const of = { connectionId: ports.run.connectionId, flow };
   await ledger.transact(flow, async (tx) => {
@@ -38,26 +44,58 @@ export async function recordOutcomes(flow: FlowName, outcomes: readonly Outcome[
       if (outcome.link !== undefined) await saveLink(tx, ports.run, flow, outcome.link, nowMs);
       if (outcome.parked !== undefined) await park(tx, of, outcome, outcome.parked, ports);
     }
-    await unpark(tx, of, outcomes.filter((outcome) => outcome.parked === undefined && parkedBefore.has(outcome.recordKey)).map((outcome) => outcome.recordKey));
+    await unpark(
+      tx,
+      of,
+      outcomes
+        .filter((outcome) => outcome.parked === undefined && parkedBefore.has(outcome.recordKey))
+        .map((outcome) => outcome.recordKey),
+    );
     await unstage(tx, of, recordKeys); // Invariant 1
     if (outcomes.some((outcome) => outcome.outcome !== 'unchanged')) await deleteIntents(tx, of, recordKeys);
-    await saveCrosswalkRows(tx, of.connectionId, seen.map((code) => crosswalkRow(code, nowMs)));
-    await appendTrail(tx, of.connectionId, outcomes.flatMap((outcome) => trailEvent(flow, outcome, parkedBefore.get(outcome.recordKey), ports)));
+    await saveCrosswalkRows(
+      tx,
+      of.connectionId,
+      seen.map((code) => crosswalkRow(code, nowMs)),
+    );
+    await appendTrail(
+      tx,
+      of.connectionId,
+      outcomes.flatMap((outcome) => trailEvent(flow, outcome, parkedBefore.get(outcome.recordKey), ports)),
+    );
     return { counted: countOutcomes(outcomes), value: undefined };
   });
-  for (const outcome of outcomes) ports.report({ phase: 'outcome', flow, outcome: outcome.outcome, label: outcome.label });
+  for (const outcome of outcomes)
+    ports.report({ phase: 'outcome', flow, outcome: outcome.outcome, label: outcome.label });
   ports.report({ phase: 'work', flow, counters: ledger.counters(flow) });
 }
 
-async function loadParked(tx: Tx, of: { connectionId: string; flow: string }, recordKeys: readonly string[]): Promise<ReadonlyMap<string, ParkedRecord>> {
+async function loadParked(
+  tx: Tx,
+  of: { connectionId: string; flow: string },
+  recordKeys: readonly string[],
+): Promise<ReadonlyMap<string, ParkedRecord>> {
   if (recordKeys.length === 0) return new Map();
   const parked = await listParked(tx, { ...of, recordKeys, limit: recordKeys.length });
   return new Map(parked.map((record) => [record.recordKey, record]));
 }
 
-async function park(tx: Tx, of: { connectionId: string; flow: string }, outcome: Outcome, parked: NonNullable<Outcome['parked']>, ports: RunPorts): Promise<void> {
+async function park(
+  tx: Tx,
+  of: { connectionId: string; flow: string },
+  outcome: Outcome,
+  parked: NonNullable<Outcome['parked']>,
+  ports: RunPorts,
+): Promise<void> {
   const { code, field, detail } = parked.rejection;
-  const record = { recordKey: outcome.recordKey, label: outcome.label, code, field, detail, fingerprint: parked.fingerprint };
+  const record = {
+    recordKey: outcome.recordKey,
+    label: outcome.label,
+    code,
+    field,
+    detail,
+    fingerprint: parked.fingerprint,
+  };
   await savePark(tx, { ...of, runId: ports.run.runId }, record, ports.now());
 }
 
@@ -71,10 +109,20 @@ function countOutcomes(outcomes: readonly Outcome[]): CounterChanges {
 }
 
 /** What is unchanged is only counted; a record that stays parked for the same reason is told once. */
-function trailEvent(flow: FlowName, outcome: Outcome, parkedBefore: ParkedRecord | undefined, ports: RunPorts): readonly TrailEvent[] {
+function trailEvent(
+  flow: FlowName,
+  outcome: Outcome,
+  parkedBefore: ParkedRecord | undefined,
+  ports: RunPorts,
+): readonly TrailEvent[] {
   const rejection = outcome.parked?.rejection;
   if (outcome.outcome === 'unchanged') return [];
-  if (rejection !== undefined && parkedBefore?.code === rejection.code && parkedBefore.detail === rejection.detail) return [];
+  if (
+    rejection !== undefined &&
+    parkedBefore?.code === rejection.code &&
+    parkedBefore.detail === rejection.detail
+  )
+    return [];
   return [
     {
       at: ports.now(),
@@ -88,8 +136,12 @@ function trailEvent(flow: FlowName, outcome: Outcome, parkedBefore: ParkedRecord
       cin7Id: outcome.link?.cin7Id ?? null,
       data: {
         label: outcome.label,
-        ...(outcome.link === undefined || outcome.link.cin7Number === '' ? {} : { number: outcome.link.cin7Number }),
-        ...(outcome.differences === undefined || outcome.differences.length === 0 ? {} : { differences: outcome.differences }),
+        ...(outcome.link === undefined || outcome.link.cin7Number === ''
+          ? {}
+          : { number: outcome.link.cin7Number }),
+        ...(outcome.differences === undefined || outcome.differences.length === 0
+          ? {}
+          : { differences: outcome.differences }),
         ...(outcome.notes === undefined || outcome.notes.length === 0 ? {} : { notes: outcome.notes }),
         ...(rejection === undefined ? {} : rejection),
       },

@@ -24,7 +24,12 @@ export async function restageParked(flow: FlowName, ports: RunPorts, ledger: Run
   const { connectionId } = ports.run;
   let after: { flow: string; recordKey: string } | undefined;
   for (;;) {
-    const page = await listParked(ports.db, { connectionId, flow, limit: PARKED_PAGE, ...(after === undefined ? {} : { after }) });
+    const page = await listParked(ports.db, {
+      connectionId,
+      flow,
+      limit: PARKED_PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
     const last = page.at(-1);
     if (last === undefined) return;
     after = { flow: last.flow, recordKey: last.recordKey };
@@ -33,8 +38,18 @@ export async function restageParked(flow: FlowName, ports: RunPorts, ledger: Run
     await ledger.transact(flow, async (tx) => {
       const of = { connectionId, flow };
       const nowMs = ports.now();
-      const first = await stageRecords(tx, of, { recordKeys: again, reason: 'waiting', needsFetch: true, nowMs });
-      const second = await stageRecords(tx, of, { recordKeys: asIs, reason: 'waiting', needsFetch: false, nowMs });
+      const first = await stageRecords(tx, of, {
+        recordKeys: again,
+        reason: 'waiting',
+        needsFetch: true,
+        nowMs,
+      });
+      const second = await stageRecords(tx, of, {
+        recordKeys: asIs,
+        reason: 'waiting',
+        needsFetch: false,
+        nowMs,
+      });
       return { counted: { staged: first + second }, value: undefined };
     });
   }

@@ -24,7 +24,9 @@ export async function runSync(ports: RunPorts, signal: AbortSignal): Promise<Run
   const run = openRun(ports);
   try {
     if (ports.settings.accounts.enabled) {
-      await stageFlow(accountsFlow, run, signal, () => workAccounts({ books: run.books(signal), ports, ledger: run.ledger, signal }));
+      await stageFlow(accountsFlow, run, signal, () =>
+        workAccounts({ books: run.books(signal), ports, ledger: run.ledger, signal }),
+      );
     }
     if (ports.settings.suppliers.enabled) await syncFlow(suppliersFlow, run, signal);
     if (ports.settings.purchases.enabled) await syncFlow(purchasesFlow, run, signal);
@@ -37,13 +39,25 @@ export async function runSync(ports: RunPorts, signal: AbortSignal): Promise<Run
 }
 
 /** Reads and shows what a sync would do. Writes nothing to Cin7; what it read stays staged for the next sync. */
-export async function runPlan(ports: RunPorts, plan: { callsPerMinute: number; onChange(change: PlannedChange): void }, signal: AbortSignal): Promise<{ plan: PlanSummary; summary: RunSummary }> {
+export async function runPlan(
+  ports: RunPorts,
+  plan: { callsPerMinute: number; onChange(change: PlannedChange): void },
+  signal: AbortSignal,
+): Promise<{ plan: PlanSummary; summary: RunSummary }> {
   const run = openRun(ports);
   const book = new PlanBook(plan.onChange);
   const newSuppliers = new Map<string, string>();
   try {
     if (ports.settings.accounts.enabled) {
-      await stageFlow(accountsFlow, run, signal, () => workAccounts({ books: run.books(signal), ports, ledger: run.ledger, signal, plan: (change) => book.addAccount(change) }));
+      await stageFlow(accountsFlow, run, signal, () =>
+        workAccounts({
+          books: run.books(signal),
+          ports,
+          ledger: run.ledger,
+          signal,
+          plan: (change) => book.addAccount(change),
+        }),
+      );
     }
     const work = { books: run.books(signal), ports, ledger: run.ledger, signal };
     if (ports.settings.suppliers.enabled) {
@@ -84,9 +98,11 @@ interface Run {
 
 function openRun(ports: RunPorts): Run {
   let books: Books | undefined;
+  const ledger = new RunLedger(ports);
+  ports.onSummary(() => ledger.summary());
   return {
     ports,
-    ledger: new RunLedger(ports),
+    ledger,
     readTables: new Set(),
     open: new Set(),
     books(signal) {
@@ -103,20 +119,34 @@ async function syncFlow<P>(flow: TargetFlow<P>, run: Run, signal: AbortSignal): 
     settings: ports.settings,
     signal,
     isTaken: async (cin7Id, byOtherThan) => {
-      const link = await findLinkByCin7Id(ports.db, { connectionId: ports.run.connectionId, flow: flow.name }, cin7Id);
+      const link = await findLinkByCin7Id(
+        ports.db,
+        { connectionId: ports.run.connectionId, flow: flow.name },
+        cin7Id,
+      );
       return link !== undefined && link.recordKey !== byOtherThan;
     },
   });
   await settleIntents(flow, writer, ports, ledger, signal); // Invariant 3
-  await stageFlow(flow, run, signal, () => workFlow({ flow, writer, books: run.books(signal), ports, ledger, signal }));
+  await stageFlow(flow, run, signal, () =>
+    workFlow({ flow, writer, books: run.books(signal), ports, ledger, signal }),
+  );
 }
 
 /** Reads a flow's changes into the stage, works on them, and closes its books. */
-async function stageFlow(flow: ReadFlow, run: Run, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function stageFlow(
+  flow: ReadFlow,
+  run: Run,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
   const { ports, ledger } = run;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   run.open.add(flow.name);
-  await ledger.transact(flow.name, async (tx) => ({ counted: { staged: await countStaged(tx, of) }, value: undefined }));
+  await ledger.transact(flow.name, async (tx) => ({
+    counted: { staged: await countStaged(tx, of) },
+    value: undefined,
+  }));
   const { incremental } = await readChanges(flow, ports, ledger, run.readTables, signal);
   await restageParked(flow.name, ports, ledger);
   await fetchStaged(fetchedTables(flow, incremental), ports, ledger, signal);
@@ -133,11 +163,13 @@ function fetchedTables(flow: ReadFlow, incremental: boolean): ReadFlow {
 
 async function closeOpen(run: Run): Promise<void> {
   for (const flow of run.open) {
-    run.ledger.close(flow, await countStaged(run.ports.db, { connectionId: run.ports.run.connectionId, flow }));
+    run.ledger.close(
+      flow,
+      await countStaged(run.ports.db, { connectionId: run.ports.run.connectionId, flow }),
+    );
   }
 }
 
 function noteNewSupplier(change: Change<SupplierPayload>, newSuppliers: Map<string, string>): void {
   if (change.kind === 'create') newSuppliers.set(change.recordKey, change.payload.Currency);
 }
-

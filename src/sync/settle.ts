@@ -9,28 +9,50 @@ import type { RunPorts } from './ports.ts';
  * Cin7; it counts as absent only when the lag of Cin7's lists has passed since it was sent. What is found is linked as begun, in
  * the transaction that closes its intent. Every other write reads the record before it writes, so it is simply done again.
  */
-export async function settleIntents<P>(flow: TargetFlow<P>, writer: Writer<P>, ports: RunPorts, ledger: RunLedger, signal: AbortSignal): Promise<void> {
+export async function settleIntents<P>(
+  flow: TargetFlow<P>,
+  writer: Writer<P>,
+  ports: RunPorts,
+  ledger: RunLedger,
+  signal: AbortSignal,
+): Promise<void> {
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   const open = await listOpenIntents(ports.db, of);
   if (open.length === 0) return;
-  ports.report({ phase: 'settle', flow: flow.name, counters: ledger.counters(flow.name), detail: `${open.length} open` });
+  ports.report({
+    phase: 'settle',
+    flow: flow.name,
+    counters: ledger.counters(flow.name),
+    detail: `${open.length} open`,
+  });
 
   const unknown = open.filter((intent) => intent.action === 'create' && intent.cin7Id === null);
   const found = new Map(unknown.length === 0 ? [] : await lookUpUntilSure(unknown, writer, ports, signal));
   for (const intent of open) {
-    if (intent.cin7Id !== null) found.set(intent.recordKey, writer.begun({ ...intent, cin7Id: intent.cin7Id }));
+    if (intent.cin7Id !== null)
+      found.set(intent.recordKey, writer.begun({ ...intent, cin7Id: intent.cin7Id }));
   }
   await ledger.transact(flow.name, async (tx) => {
     for (const intent of open) {
       const result = found.get(intent.recordKey);
-      if (result?.found === true) await saveLink(tx, ports.run, flow.name, linkOf(flow, intent, result), ports.now());
+      if (result?.found === true)
+        await saveLink(tx, ports.run, flow.name, linkOf(flow, intent, result), ports.now());
     }
-    await deleteIntents(tx, of, open.map((intent) => intent.recordKey));
+    await deleteIntents(
+      tx,
+      of,
+      open.map((intent) => intent.recordKey),
+    );
     return { counted: {}, value: undefined };
   });
 }
 
-async function lookUpUntilSure<P>(intents: readonly Intent[], writer: Writer<P>, ports: RunPorts, signal: AbortSignal): Promise<ReadonlyMap<string, LookUp<P>>> {
+async function lookUpUntilSure<P>(
+  intents: readonly Intent[],
+  writer: Writer<P>,
+  ports: RunPorts,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, LookUp<P>>> {
   const first = await writer.lookUp(intents);
   const absent = intents.filter((intent) => first.get(intent.recordKey)?.found !== true);
   if (absent.length === 0) return first;
@@ -42,7 +64,11 @@ async function lookUpUntilSure<P>(intents: readonly Intent[], writer: Writer<P>,
   return new Map([...first, ...(await writer.lookUp(absent))]);
 }
 
-function linkOf<P>(flow: TargetFlow<P>, intent: Intent, result: Extract<LookUp<P>, { found: true }>): Parameters<typeof saveLink>[3] {
+function linkOf<P>(
+  flow: TargetFlow<P>,
+  intent: Intent,
+  result: Extract<LookUp<P>, { found: true }>,
+): Parameters<typeof saveLink>[3] {
   return {
     recordKey: intent.recordKey,
     cin7Id: result.cin7Id,

@@ -60,5 +60,10 @@ export function parseSummary(text: string): RunSummary {
     const counters = document.flows?.[name];
     if (counters !== undefined) flows[name] = { ...NO_COUNTERS, ...counters };
   }
-  return { flows, calls: document.calls ?? { jde: 0, cin7: 0 }, refusals: document.refusals ?? 0, seconds: document.seconds ?? 0 };
+  return {
+    flows,
+    calls: document.calls ?? { jde: 0, cin7: 0 },
+    refusals: document.refusals ?? 0,
+    seconds: document.seconds ?? 0,
+  };
 }

@@ -34,7 +34,8 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
       const writing: WritingChange<P>[] = [];
       const settled: Outcome[] = [];
       for (const change of changes) {
-        if (change.kind === 'create' || change.kind === 'update' || change.kind === 'void') writing.push(change);
+        if (change.kind === 'create' || change.kind === 'update' || change.kind === 'void')
+          writing.push(change);
         else settled.push(settledOutcome(change));
       }
       await recordOutcomes(flow.name, settled, opened.crosswalk.takeSeen(), ports, ledger);
@@ -46,7 +47,11 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
 }
 
 /** Shows what the stage would do, batch by batch, and leaves all of it where it is. */
-export async function planFlow<P>(work: Omit<Work<P>, 'writer'>, plannedSuppliers: ReadonlyMap<string, string>, onChanges: (changes: readonly Change<P>[]) => Promise<void>): Promise<void> {
+export async function planFlow<P>(
+  work: Omit<Work<P>, 'writer'>,
+  plannedSuppliers: ReadonlyMap<string, string>,
+  onChanges: (changes: readonly Change<P>[]) => Promise<void>,
+): Promise<void> {
   await forEachBatch(work, plannedSuppliers, async (changes, opened) => {
     // A plan stores what codes it met, so that the work list of the crosswalk can be worked off before the first write.
     await recordOutcomes(work.flow.name, [], opened.crosswalk.takeSeen(), work.ports, work.ledger);
@@ -54,7 +59,11 @@ export async function planFlow<P>(work: Omit<Work<P>, 'writer'>, plannedSupplier
   });
 }
 
-async function forEachBatch<P>(work: Omit<Work<P>, 'writer'>, plannedSuppliers: ReadonlyMap<string, string>, handle: (changes: readonly Change<P>[], opened: OpenMapper<P>) => Promise<void>): Promise<void> {
+async function forEachBatch<P>(
+  work: Omit<Work<P>, 'writer'>,
+  plannedSuppliers: ReadonlyMap<string, string>,
+  handle: (changes: readonly Change<P>[], opened: OpenMapper<P>) => Promise<void>,
+): Promise<void> {
   const { flow, ports, signal } = work;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   let afterKey = '';
@@ -66,16 +75,34 @@ async function forEachBatch<P>(work: Omit<Work<P>, 'writer'>, plannedSuppliers: 
     if (last === undefined) return;
     afterKey = last.recordKey;
     opened ??= await openMapper(flow, work.books, plannedSuppliers, ports);
-    await handle(await changesOf(flow, staged.map((record) => record.recordKey), opened, ports), opened);
+    await handle(
+      await changesOf(
+        flow,
+        staged.map((record) => record.recordKey),
+        opened,
+        ports,
+      ),
+      opened,
+    );
   }
 }
 
-async function changesOf<P>(flow: TargetFlow<P>, recordKeys: readonly string[], opened: OpenMapper<P>, ports: RunPorts): Promise<readonly Change<P>[]> {
+async function changesOf<P>(
+  flow: TargetFlow<P>,
+  recordKeys: readonly string[],
+  opened: OpenMapper<P>,
+  ports: RunPorts,
+): Promise<readonly Change<P>[]> {
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   const records = await assembleRecords(flow.tables, recordKeys, ports);
   const mapped = await opened.mapper.mapBatch(records);
   const links = await loadLinks(ports.db, of, recordKeys);
-  const parked = new Map((await listParked(ports.db, { ...of, recordKeys, limit: recordKeys.length })).map((record) => [record.recordKey, record]));
+  const parked = new Map(
+    (await listParked(ports.db, { ...of, recordKeys, limit: recordKeys.length })).map((record) => [
+      record.recordKey,
+      record,
+    ]),
+  );
   return records.flatMap((record, place) => {
     const result = mapped[place];
     if (result === undefined) throw new Error(`${flow.name} did not map record ${record.key}.`);
@@ -93,10 +120,18 @@ function settledOutcome<P>(change: Exclude<Change<P>, WritingChange<P>>): Outcom
   const base = { recordKey: change.recordKey, label: change.label, notes: change.notes };
   switch (change.kind) {
     case 'parked':
-      return { ...base, outcome: 'parked', parked: { rejection: change.rejection, fingerprint: change.fingerprint } };
+      return {
+        ...base,
+        outcome: 'parked',
+        parked: { rejection: change.rejection, fingerprint: change.fingerprint },
+      };
     case 'adopted':
       return { ...base, outcome: 'created', link: { ...change.link, state: 'live' } };
     case 'unchanged':
-      return { ...base, outcome: 'unchanged', ...(change.reason === undefined ? {} : { reason: change.reason }) };
+      return {
+        ...base,
+        outcome: 'unchanged',
+        ...(change.reason === undefined ? {} : { reason: change.reason }),
+      };
   }
 }

@@ -26,7 +26,11 @@ interface Writing<P> {
  *
  * @throws Fault of kind `retry` or `halt` when nothing more can be written; what was not written stays on the stage.
  */
-export async function writeChanges<P>(changes: readonly WritingChange<P>[], writing: Writing<P>, signal: AbortSignal): Promise<void> {
+export async function writeChanges<P>(
+  changes: readonly WritingChange<P>[],
+  writing: Writing<P>,
+  signal: AbortSignal,
+): Promise<void> {
   const { intentsAtOnce } = writing.ports;
   for (let start = 0; start < changes.length; start += intentsAtOnce) {
     signal.throwIfAborted();
@@ -34,12 +38,21 @@ export async function writeChanges<P>(changes: readonly WritingChange<P>[], writ
   }
 }
 
-async function writeSlice<P>(slice: readonly WritingChange<P>[], writing: Writing<P>, signal: AbortSignal): Promise<void> {
+async function writeSlice<P>(
+  slice: readonly WritingChange<P>[],
+  writing: Writing<P>,
+  signal: AbortSignal,
+): Promise<void> {
   const { flow, ports, ledger } = writing;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   const sentAtMs = ports.now();
   await ledger.transact(flow.name, async (tx) => {
-    await saveSentIntents(tx, ports.run, flow.name, slice.map((change) => intentOf(change, sentAtMs)));
+    await saveSentIntents(
+      tx,
+      ports.run,
+      flow.name,
+      slice.map((change) => intentOf(change, sentAtMs)),
+    );
     return { counted: {}, value: undefined };
   });
 
@@ -47,7 +60,11 @@ async function writeSlice<P>(slice: readonly WritingChange<P>[], writing: Writin
   const unsent = new Set(slice.map((change) => change.recordKey));
   let failure: unknown;
   const work = async (): Promise<void> => {
-    for (let change = queue.shift(); change !== undefined && failure === undefined && !signal.aborted; change = queue.shift()) {
+    for (
+      let change = queue.shift();
+      change !== undefined && failure === undefined && !signal.aborted;
+      change = queue.shift()
+    ) {
       unsent.delete(change.recordKey);
       try {
         await writeOne(change, writing);
@@ -65,7 +82,11 @@ async function writeSlice<P>(slice: readonly WritingChange<P>[], writing: Writin
 }
 
 /** Intents of writes that were never begun, or certainly not stored. A header that was made keeps its intent. */
-async function dropIntents<P>(of: { connectionId: string; flow: string }, recordKeys: readonly string[], writing: Writing<P>): Promise<void> {
+async function dropIntents<P>(
+  of: { connectionId: string; flow: string },
+  recordKeys: readonly string[],
+  writing: Writing<P>,
+): Promise<void> {
   await writing.ledger.transact(writing.flow.name, async (tx) => {
     await deleteIntents(tx, { ...of, state: 'sent' }, recordKeys);
     return { counted: {}, value: undefined };
@@ -99,7 +120,11 @@ function perform<P>(change: WritingChange<P>, writing: Writing<P>): Promise<Writ
     differences: change.differences,
     headerDone: (header: { cin7Id: string; cin7Number: string }) =>
       ledger.transact(flow.name, async (tx) => {
-        await markHeaderDone(tx, { connectionId: ports.run.connectionId, flow: flow.name }, { recordKey, ...header });
+        await markHeaderDone(
+          tx,
+          { connectionId: ports.run.connectionId, flow: flow.name },
+          { recordKey, ...header },
+        );
         return { counted: {}, value: undefined };
       }),
   };
@@ -117,7 +142,11 @@ export function outcomeOf<P>(flow: TargetFlow<P>, change: WritingChange<P>, resu
     return { ...base, outcome: 'parked', parked, link };
   }
   if (change.kind === 'void') {
-    return { ...base, outcome: result.outcome, link: { ...change.link, state: 'voided', fingerprint: change.fingerprint } };
+    return {
+      ...base,
+      outcome: result.outcome,
+      link: { ...change.link, state: 'voided', fingerprint: change.fingerprint },
+    };
   }
   const stored = { ...result, payload: change.payload };
   const differences = change.kind === 'update' ? { differences: change.differences } : {};
@@ -125,10 +154,21 @@ export function outcomeOf<P>(flow: TargetFlow<P>, change: WritingChange<P>, resu
     // It stands in Cin7, but not as it should: linked, so that it is never made twice, and parked for a person.
     const rejection = deviationOf(result.deviations);
     const link = linkOf(flow, change, { ...stored, fingerprint: '', state: 'live' });
-    return { ...base, ...differences, outcome: 'parked', parked: { rejection, fingerprint: change.fingerprint }, link };
+    return {
+      ...base,
+      ...differences,
+      outcome: 'parked',
+      parked: { rejection, fingerprint: change.fingerprint },
+      link,
+    };
   }
   const outcome = change.kind === 'update' && change.link.state === 'begun' ? 'created' : result.outcome;
-  return { ...base, ...differences, outcome, link: linkOf(flow, change, { ...stored, fingerprint: change.fingerprint, state: 'live' }) };
+  return {
+    ...base,
+    ...differences,
+    outcome,
+    link: linkOf(flow, change, { ...stored, fingerprint: change.fingerprint, state: 'live' }),
+  };
 }
 
 interface Stored<P> {
@@ -170,8 +210,14 @@ function rejectionOf(error: RefusedByCin7, flow: string): Rejection {
 }
 
 function deviationOf(deviations: readonly Difference[]): Rejection {
-  const shown = deviations.slice(0, 3).map(({ field, from, to }) => `${field} was sent as "${String(from)}" and stored as "${String(to)}"`);
-  return { code: 'cin7.stored_differently', field: deviations[0]?.field ?? 'Cin7', detail: `${shown.join('; ')}.` };
+  const shown = deviations
+    .slice(0, 3)
+    .map(({ field, from, to }) => `${field} was sent as "${String(from)}" and stored as "${String(to)}"`);
+  return {
+    code: 'cin7.stored_differently',
+    field: deviations[0]?.field ?? 'Cin7',
+    detail: `${shown.join('; ')}.`,
+  };
 }
 
 function intentOf<P>(change: WritingChange<P>, sentAtMs: number): Intent {

@@ -52,7 +52,11 @@ export function hashEntry(entry: Omit<ChainedEntry, 'hash'>): string {
 }
 
 /** Chains events onto the last entry of a chain. */
-export function chainEvents(chain: string, last: { seq: number; hash: string } | undefined, events: readonly TrailEvent[]): readonly ChainedEntry[] {
+export function chainEvents(
+  chain: string,
+  last: { seq: number; hash: string } | undefined,
+  events: readonly TrailEvent[],
+): readonly ChainedEntry[] {
   let seq = last?.seq ?? 0;
   let prevHash = last?.hash ?? GENESIS_HASH;
   return events.map((event) => {
@@ -74,7 +78,8 @@ export function checkChain(
   let current = last;
   for (const entry of entries) {
     if (entry.seq !== (current?.seq ?? 0) + 1) return { flaw: { seq: entry.seq, problem: 'gap' } };
-    if (entry.prevHash !== (current?.hash ?? GENESIS_HASH)) return { flaw: { seq: entry.seq, problem: 'broken link' } };
+    if (entry.prevHash !== (current?.hash ?? GENESIS_HASH))
+      return { flaw: { seq: entry.seq, problem: 'broken link' } };
     if (hashEntry(entry) !== entry.hash) return { flaw: { seq: entry.seq, problem: 'changed' } };
     current = { seq: entry.seq, hash: entry.hash };
   }

@@ -23,7 +23,12 @@ export interface AccountChange {
 export interface AccountMatcher {
   match(record: SourceRecord): AccountChange;
   /** Makes a missing account in Cin7 and returns the change that follows from it. */
-  create(record: SourceRecord, change: AccountChange, target: Target, signal: AbortSignal): Promise<AccountChange>;
+  create(
+    record: SourceRecord,
+    change: AccountChange,
+    target: Target,
+    signal: AbortSignal,
+  ): Promise<AccountChange>;
 }
 
 const CODES: Partial<Record<CrosswalkRow['state'], ParkCode>> = {
@@ -45,21 +50,37 @@ export async function openAccountMatcher(ports: {
   const settings = ports.settings.accounts;
   const match = (record: SourceRecord): AccountChange => {
     const before = entries.get(record.key);
-    const result = matchAccount(record, { settings, chart, businessUnit: (code) => units.get(code), entry: () => before });
-    return changeOf(record, result, before, settings.createAccounts ? accountToCreate(record, result, ports.settings) : undefined);
+    const result = matchAccount(record, {
+      settings,
+      chart,
+      businessUnit: (code) => units.get(code),
+      entry: () => before,
+    });
+    return changeOf(
+      record,
+      result,
+      before,
+      settings.createAccounts ? accountToCreate(record, result, ports.settings) : undefined,
+    );
   };
   return {
     match,
     async create(record, change, target, signal) {
       if (change.toCreate === undefined) return change;
       // Many JDE accounts may share one code: the first creates it, the others find it.
-      if (chart.withCode(change.toCreate.Code).length === 0) chart.add(await target.createAccount(change.toCreate, signal));
+      if (chart.withCode(change.toCreate.Code).length === 0)
+        chart.add(await target.createAccount(change.toCreate, signal));
       return match(record);
     },
   };
 }
 
-function changeOf(record: SourceRecord, match: AccountMatch, before: CrosswalkRow | undefined, toCreate: AccountChange['toCreate']): AccountChange {
+function changeOf(
+  record: SourceRecord,
+  match: AccountMatch,
+  before: CrosswalkRow | undefined,
+  toCreate: AccountChange['toCreate'],
+): AccountChange {
   const code = CODES[match.state];
   const base = { recordKey: record.key, match, before };
   if (code !== undefined) {
@@ -69,20 +90,35 @@ function changeOf(record: SourceRecord, match: AccountMatch, before: CrosswalkRo
   return { ...base, outcome: outcomeOf(match, before) };
 }
 
-function outcomeOf(match: AccountMatch, before: CrosswalkRow | undefined): 'linked' | 'updated' | 'unchanged' {
+function outcomeOf(
+  match: AccountMatch,
+  before: CrosswalkRow | undefined,
+): 'linked' | 'updated' | 'unchanged' {
   const wasMapped = before?.state === 'matched' || before?.state === 'confirmed';
   const isMapped = match.state === 'matched' || match.state === 'confirmed';
   if (isMapped && !wasMapped) return 'linked';
   if (before === undefined) return 'unchanged';
-  return before.label === match.label && before.target === match.target && before.state === match.state ? 'unchanged' : 'updated';
+  return before.label === match.label && before.target === match.target && before.state === match.state
+    ? 'unchanged'
+    : 'updated';
 }
 
-function accountToCreate(record: SourceRecord, match: AccountMatch, settings: MappingSettings): AccountChange['toCreate'] {
+function accountToCreate(
+  record: SourceRecord,
+  match: AccountMatch,
+  settings: MappingSettings,
+): AccountChange['toCreate'] {
   const row = record.rows['F0901']?.[0];
   if (match.state !== 'unmatched' || row === undefined) return undefined;
   const code = codeFromTemplate(settings.accounts.codeTemplate, row);
   const { createdAccountType, createdAccountClass } = settings.accounts;
-  return { Code: code, Name: textOf(row, 'DL01') || code, Type: createdAccountType, Status: 'ACTIVE', Class: createdAccountClass };
+  return {
+    Code: code,
+    Name: textOf(row, 'DL01') || code,
+    Type: createdAccountType,
+    Status: 'ACTIVE',
+    Class: createdAccountClass,
+  };
 }
 
 /** Whether orders that were mapped with this entry have to be mapped anew. */

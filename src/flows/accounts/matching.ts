@@ -58,15 +58,18 @@ export function matchAccount(record: SourceRecord, context: AccountContext): Acc
   const entry = context.entry(record.key);
   const label = row === undefined ? (entry?.label ?? record.key) : labelOf(row);
   const keep = { label, target: entry?.target ?? null, origin: entry?.origin ?? 'auto' } as const;
-  if (row === undefined) return { ...keep, state: 'broken', detail: 'The account is no longer visible in JDE.' };
+  if (row === undefined)
+    return { ...keep, state: 'broken', detail: 'The account is no longer visible in JDE.' };
   const problem = firstProblem(record);
   if (problem !== undefined) return { ...keep, state: 'broken', detail: problem.detail };
-  if (entry?.origin === 'person' && entry.state === 'ignored' && entry.target === null) return { ...keep, state: 'ignored', detail: entry.detail };
+  if (entry?.origin === 'person' && entry.state === 'ignored' && entry.target === null)
+    return { ...keep, state: 'ignored', detail: entry.detail };
 
   const unusable = whyUnusable(row, context);
   if (unusable !== undefined) return { ...keep, state: 'ignored', detail: unusable };
   // The key is the account id: an account that is renamed keeps its mapping.
-  if (entry !== undefined && entry.target !== null) return verify(entry.target, { label, origin: entry.origin }, context.chart);
+  if (entry !== undefined && entry.target !== null)
+    return verify(entry.target, { label, origin: entry.origin }, context.chart);
   return findByCode(row, label, context);
 }
 
@@ -76,26 +79,36 @@ export function codeFromTemplate(template: string, row: SourceRow): string {
 }
 
 export function labelOf(row: SourceRow): string {
-  const code = [textOf(row, 'MCU'), textOf(row, 'OBJ'), textOf(row, 'SUB')].filter((part) => part !== '').join('.');
+  const code = [textOf(row, 'MCU'), textOf(row, 'OBJ'), textOf(row, 'SUB')]
+    .filter((part) => part !== '')
+    .join('.');
   return `${code} ${textOf(row, 'DL01')}`.trim();
 }
 
 function whyUnusable(row: SourceRow, context: AccountContext): string | undefined {
   const { settings } = context;
   const postingCode = textOf(row, 'PEC');
-  if (!settings.postingEditCodes.includes(postingCode)) return `Posting edit code ${postingCode || '(blank)'} does not allow posting.`;
+  if (!settings.postingEditCodes.includes(postingCode))
+    return `Posting edit code ${postingCode || '(blank)'} does not allow posting.`;
   const model = textOf(row, 'FMOD');
-  if (model === 'M' || model === 'C') return model === 'M' ? 'It is a model account.' : 'It is a consolidation account.';
+  if (model === 'M' || model === 'C')
+    return model === 'M' ? 'It is a model account.' : 'It is a consolidation account.';
   const unitCode = textOf(row, 'MCU');
   const unit = context.businessUnit(unitCode);
   if (unit === undefined) return `Business unit ${unitCode} is not visible.`;
   const unitPosting = textOf(unit, 'PECC');
-  if (!settings.businessUnitEditCodes.includes(unitPosting)) return `Business unit ${unitCode} has posting edit code ${unitPosting}.`;
-  if (settings.companies.length > 0 && !settings.companies.includes(textOf(row, 'CO'))) return `Company ${textOf(row, 'CO')} is not synced.`;
+  if (!settings.businessUnitEditCodes.includes(unitPosting))
+    return `Business unit ${unitCode} has posting edit code ${unitPosting}.`;
+  if (settings.companies.length > 0 && !settings.companies.includes(textOf(row, 'CO')))
+    return `Company ${textOf(row, 'CO')} is not synced.`;
   return undefined;
 }
 
-function verify(target: string, known: { label: string; origin: CrosswalkOrigin }, chart: Chart): AccountMatch {
+function verify(
+  target: string,
+  known: { label: string; origin: CrosswalkOrigin },
+  chart: Chart,
+): AccountMatch {
   const [account] = chart.withCode(target);
   const state = known.origin === 'auto' ? 'matched' : 'confirmed';
   if (account !== undefined && isActive(account.Status)) return { ...known, state, target, detail: '' };
@@ -113,6 +126,15 @@ function findByCode(row: SourceRow, label: string, context: AccountContext): Acc
   }
   if (account !== undefined) return verify(account.Code, { label, origin: 'auto' }, context.chart);
   const suggestion = context.chart.suggestionFor(textOf(row, 'DL01'));
-  const hint = suggestion === undefined ? '' : ` The account ${suggestion.Code} has the same name: "${suggestion.Name}".`;
-  return { label, state: 'unmatched', target: null, origin: 'auto', detail: `Cin7 has no account with the code ${code}.${hint}` };
+  const hint =
+    suggestion === undefined
+      ? ''
+      : ` The account ${suggestion.Code} has the same name: "${suggestion.Name}".`;
+  return {
+    label,
+    state: 'unmatched',
+    target: null,
+    origin: 'auto',
+    detail: `Cin7 has no account with the code ${code}.${hint}`,
+  };
 }

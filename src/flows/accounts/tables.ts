@@ -34,12 +34,20 @@ export const F0006: TableSpec = {
 
 export const accountTables: readonly FlowTable[] = [
   { spec: F0010, role: 'reference', recordKeyOf: () => '', where: () => [], whereRecords: () => [] },
-  { spec: F0006, role: 'reference', remapsRecords: true, recordKeyOf: () => '', where: () => [], whereRecords: () => [] },
+  {
+    spec: F0006,
+    role: 'reference',
+    remapsRecords: true,
+    recordKeyOf: () => '',
+    where: () => [],
+    whereRecords: () => [],
+  },
   {
     spec: F0901,
     role: 'driver',
     recordKeyOf: (row) => row.values['AID']?.trim() ?? '',
-    where: (settings) => (settings.accounts.companies.length === 0 ? [] : [{ column: 'CO', anyOf: settings.accounts.companies }]),
+    where: (settings) =>
+      settings.accounts.companies.length === 0 ? [] : [{ column: 'CO', anyOf: settings.accounts.companies }],
     whereRecords: (recordKeys) => [{ column: 'AID', anyOf: recordKeys }],
   },
 ];

@@ -13,13 +13,21 @@ export interface AccountRef {
  * A cost must point at a valid account: the line's account has to be matched or confirmed, and active in Cin7. A line without an
  * account passes (stock lines often have none; JDE decides it at receipt).
  */
-export function gateAccount(row: SourceRow, what: string, context: PurchaseContext): Decoded<AccountRef | undefined> {
+export function gateAccount(
+  row: SourceRow,
+  what: string,
+  context: PurchaseContext,
+): Decoded<AccountRef | undefined> {
   const accountId = textOf(row, 'AID');
   if (accountId === '') return accept(undefined);
   const jdeCode = accountText(row, accountId);
   const entry = context.crosswalk.account(accountId);
   if (entry === undefined) {
-    return reject('jde.row_missing', 'F4311_AID', `${what}: account ${jdeCode} (${accountId}) is not in the account master that the JDE user sees.`);
+    return reject(
+      'jde.row_missing',
+      'F4311_AID',
+      `${what}: account ${jdeCode} (${accountId}) is not in the account master that the JDE user sees.`,
+    );
   }
   switch (entry.state) {
     case 'matched':
@@ -27,7 +35,11 @@ export function gateAccount(row: SourceRow, what: string, context: PurchaseConte
       if (entry.target === null) break;
       return accept({ jdeCode, cin7Code: entry.target });
     case 'ambiguous':
-      return reject('crosswalk.ambiguous', 'F4311_AID', `${what}: account ${jdeCode} fits several Cin7 accounts. ${entry.detail}`);
+      return reject(
+        'crosswalk.ambiguous',
+        'F4311_AID',
+        `${what}: account ${jdeCode} fits several Cin7 accounts. ${entry.detail}`,
+      );
     case 'broken':
       return reject('crosswalk.broken', 'F4311_AID', `${what}: account ${jdeCode}: ${entry.detail}`);
     case 'ignored':
@@ -35,7 +47,11 @@ export function gateAccount(row: SourceRow, what: string, context: PurchaseConte
     case 'unmatched':
       break;
   }
-  return reject('accounts.unmatched', 'F4311_AID', `${what}: account ${jdeCode} has no Cin7 account. ${entry.detail}`);
+  return reject(
+    'accounts.unmatched',
+    'F4311_AID',
+    `${what}: account ${jdeCode} has no Cin7 account. ${entry.detail}`,
+  );
 }
 
 /** The account as entered on the line, without the padding of its business unit; never taken apart. */

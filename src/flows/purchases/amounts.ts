@@ -1,5 +1,16 @@
 import type { PurchasesSettings } from '../../config/settings.ts';
-import { add, type Decimal, decimal, divide, isNegative, isZero, multiply, round, subtract, ZERO } from '../../domain/decimal.ts';
+import {
+  add,
+  type Decimal,
+  decimal,
+  divide,
+  isNegative,
+  isZero,
+  multiply,
+  round,
+  subtract,
+  ZERO,
+} from '../../domain/decimal.ts';
 import { accept, type Decoded, reject } from '../../domain/decoded.ts';
 
 /** Quantity, price and total of a line as Cin7 takes them. */
@@ -32,7 +43,11 @@ const HUNDRED = decimal(100);
 export function lineAmounts(figures: LineFigures, settings: PurchasesSettings): Decoded<LineAmounts> {
   const { what, amount } = figures;
   if (settings.negativeLines === 'park' && (isNegative(figures.quantity) || isNegative(amount))) {
-    return reject('purchases.credit_line', 'F4311_UORG', `${what} is a credit: quantity ${figures.quantity}, amount ${amount}.`);
+    return reject(
+      'purchases.credit_line',
+      'F4311_UORG',
+      `${what} is a credit: quantity ${figures.quantity}, amount ${amount}.`,
+    );
   }
   const isLumpSum = figures.lumpSumAllowed && isZero(figures.quantity);
   const quantity = isLumpSum ? decimal(1) : figures.quantity;
@@ -41,7 +56,10 @@ export function lineAmounts(figures: LineFigures, settings: PurchasesSettings): 
     return reject('purchases.quantity_not_positive', 'F4311_UORG', `${what} has the quantity 0.`);
   }
   const net = round(multiply(price, quantity), settings.totalDecimals);
-  const tax = settings.lineTax === 'zero' ? ZERO : round(divide(multiply(net, figures.taxPercent), HUNDRED, 8) ?? ZERO, settings.totalDecimals);
+  const tax =
+    settings.lineTax === 'zero'
+      ? ZERO
+      : round(divide(multiply(net, figures.taxPercent), HUNDRED, 8) ?? ZERO, settings.totalDecimals);
   return accept({
     Quantity: quantity,
     Price: price,

@@ -24,13 +24,23 @@ export const purchasesFlow: TargetFlow<PurchasePayload> = {
     const taxes = new Map((await ports.books.get('taxRules')).map((rule) => [rule.Name, rule.TaxPercent]));
     return {
       async mapBatch(records) {
-        const suppliers = await loadSuppliers([...new Set(records.map((record) => record.rows['F4301']?.[0]?.values['AN8'] ?? ''))], ports);
-        const links = await ports.loadLinks('purchases', records.map((record) => record.key));
+        const suppliers = await loadSuppliers(
+          [...new Set(records.map((record) => record.rows['F4301']?.[0]?.values['AN8'] ?? ''))],
+          ports,
+        );
+        const links = await ports.loadLinks(
+          'purchases',
+          records.map((record) => record.key),
+        );
         return records.map((record) =>
           mapPurchase(record, {
             settings: ports.settings,
             crosswalk: ports.crosswalk,
-            supplier: (addressNumber) => suppliers.get(addressNumber) ?? { state: 'waiting', why: 'it is no supplier in JDE, or not visible.' },
+            supplier: (addressNumber) =>
+              suppliers.get(addressNumber) ?? {
+                state: 'waiting',
+                why: 'it is no supplier in JDE, or not visible.',
+              },
             companyCurrency: (company) => currencies.get(company) ?? '',
             product: (sku): Cin7Product | undefined => products.get(sku),
             taxPercent: (rule): Decimal => taxes.get(rule) ?? ZERO,
@@ -53,7 +63,10 @@ async function companyCurrencies(ports: MapPorts): Promise<ReadonlyMap<string, s
   return new Map(companies.map((row) => [textOf(row, 'CO'), textOf(row, 'CRCD')]));
 }
 
-async function loadSuppliers(addressNumbers: readonly string[], ports: MapPorts): Promise<ReadonlyMap<string, OrderSupplier>> {
+async function loadSuppliers(
+  addressNumbers: readonly string[],
+  ports: MapPorts,
+): Promise<ReadonlyMap<string, OrderSupplier>> {
   const links = await ports.loadLinks('suppliers', addressNumbers);
   const missing = addressNumbers.filter((number) => !links.has(number));
   const reasons = await ports.loadParkedReasons('suppliers', missing);
@@ -62,8 +75,10 @@ async function loadSuppliers(addressNumbers: readonly string[], ports: MapPorts)
     const link = links.get(number);
     const planned = ports.plannedSuppliers.get(number);
     const why = reasons.get(number);
-    if (link !== undefined) suppliers.set(number, { state: 'here', cin7Id: link.cin7Id, currency: currencyOf(link) });
-    else if (planned !== undefined) suppliers.set(number, { state: 'here', cin7Id: `(new supplier ${number})`, currency: planned });
+    if (link !== undefined)
+      suppliers.set(number, { state: 'here', cin7Id: link.cin7Id, currency: currencyOf(link) });
+    else if (planned !== undefined)
+      suppliers.set(number, { state: 'here', cin7Id: `(new supplier ${number})`, currency: planned });
     else if (why !== undefined) suppliers.set(number, { state: 'waiting', why });
   }
   return suppliers;

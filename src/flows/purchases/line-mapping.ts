@@ -13,7 +13,11 @@ const NAME_LENGTH_MAX = 1_024;
 
 export type MappedLine =
   | { readonly to: 'Lines'; readonly fields: OrderLineFields; readonly notes: readonly string[] }
-  | { readonly to: 'AdditionalCharges'; readonly fields: OrderChargeFields; readonly notes: readonly string[] };
+  | {
+      readonly to: 'AdditionalCharges';
+      readonly fields: OrderChargeFields;
+      readonly notes: readonly string[];
+    };
 
 /** What of the header a line falls back to. */
 export interface OrderFrame {
@@ -44,7 +48,10 @@ interface LineParts {
   readonly taxRule: string;
 }
 
-function mapItemLine(parts: LineParts & { readonly item: string }, context: PurchaseContext): Decoded<MappedLine> {
+function mapItemLine(
+  parts: LineParts & { readonly item: string },
+  context: PurchaseContext,
+): Decoded<MappedLine> {
   const { line, what } = parts;
   const { itemNumber } = context.settings.purchases;
   const sku = context.crosswalk.resolve('item', parts.item, `F4311_${itemNumber}`);
@@ -52,7 +59,13 @@ function mapItemLine(parts: LineParts & { readonly item: string }, context: Purc
   const quantity = quantityFor(parts, sku.target, context);
   if (!quantity.ok) return quantity;
   const amounts = lineAmounts(
-    { what, quantity: quantity.value.quantity, amount: parts.amount, lumpSumAllowed: false, taxPercent: context.taxPercent(parts.taxRule) },
+    {
+      what,
+      quantity: quantity.value.quantity,
+      amount: parts.amount,
+      lumpSumAllowed: false,
+      taxPercent: context.taxPercent(parts.taxRule),
+    },
     context.settings.purchases,
   );
   if (!amounts.ok) return amounts;
@@ -62,7 +75,10 @@ function mapItemLine(parts: LineParts & { readonly item: string }, context: Purc
     to: 'Lines',
     fields: {
       SKU: sku.target,
-      Name: (descriptionOf(line.row) || context.product(sku.target)?.Name || sku.target).slice(0, NAME_LENGTH_MAX),
+      Name: (descriptionOf(line.row) || context.product(sku.target)?.Name || sku.target).slice(
+        0,
+        NAME_LENGTH_MAX,
+      ),
       ...figures,
       TaxRule: parts.taxRule,
       Comment: comment.text,
@@ -75,11 +91,21 @@ function mapCharge(parts: LineParts, context: PurchaseContext): Decoded<MappedLi
   const { line, what } = parts;
   const code = chargeCode(parts, context);
   if (!code.ok) return code;
-  const service = context.crosswalk.resolve('serviceProduct', code.value, parts.account === undefined ? 'F4311_LNTY' : 'F4311_AID');
+  const service = context.crosswalk.resolve(
+    'serviceProduct',
+    code.value,
+    parts.account === undefined ? 'F4311_LNTY' : 'F4311_AID',
+  );
   if (!service.ok) return reject(service.code, service.field, `${what}: ${service.detail}`);
   const quantity = decimal(line.row.values['UORG'] ?? '0');
   const amounts = lineAmounts(
-    { what, quantity, amount: parts.amount, lumpSumAllowed: true, taxPercent: context.taxPercent(parts.taxRule) },
+    {
+      what,
+      quantity,
+      amount: parts.amount,
+      lumpSumAllowed: true,
+      taxPercent: context.taxPercent(parts.taxRule),
+    },
     context.settings.purchases,
   );
   if (!amounts.ok) return amounts;
@@ -100,12 +126,21 @@ function mapCharge(parts: LineParts, context: PurchaseContext): Decoded<MappedLi
 /** The service product of a charge is found by the Cin7 account it is booked to, else by its line type. */
 function chargeCode(parts: LineParts, context: PurchaseContext): Decoded<string> {
   if (parts.account !== undefined) return accept(parts.account.cin7Code);
-  if (context.settings.purchases.chargeWithoutAccount === 'lineType') return accept(textOf(parts.line.row, 'LNTY'));
-  return reject('purchases.account_missing', 'F4311_AID', `${parts.what} has neither an item nor an account.`);
+  if (context.settings.purchases.chargeWithoutAccount === 'lineType')
+    return accept(textOf(parts.line.row, 'LNTY'));
+  return reject(
+    'purchases.account_missing',
+    'F4311_AID',
+    `${parts.what} has neither an item nor an account.`,
+  );
 }
 
 /** The ordered quantity in the unit in which Cin7 keeps the item. */
-function quantityFor(parts: LineParts, sku: string, context: PurchaseContext): Decoded<{ quantity: Decimal; note: string }> {
+function quantityFor(
+  parts: LineParts,
+  sku: string,
+  context: PurchaseContext,
+): Decoded<{ quantity: Decimal; note: string }> {
   const { row } = parts.line;
   const ordered = decimal(row.values['UORG'] ?? '0');
   const unitCode = textOf(row, 'UOM');
@@ -117,11 +152,20 @@ function quantityFor(parts: LineParts, sku: string, context: PurchaseContext): D
   if (sameUnit(unit.target, kept)) return accept({ quantity: ordered, note: '' });
 
   const primaryCode = textOf(row, 'UOM1');
-  const primary = primaryCode === '' ? undefined : context.crosswalk.resolve('unit', primaryCode, 'F4311_UOM1');
-  if (context.settings.purchases.otherUnit === 'primaryUnit' && primary?.ok === true && sameUnit(primary.target, kept)) {
+  const primary =
+    primaryCode === '' ? undefined : context.crosswalk.resolve('unit', primaryCode, 'F4311_UOM1');
+  if (
+    context.settings.purchases.otherUnit === 'primaryUnit' &&
+    primary?.ok === true &&
+    sameUnit(primary.target, kept)
+  ) {
     return accept({ quantity: decimal(row.values['PQOR'] ?? '0'), note: `${ordered} ${unitCode}` });
   }
-  return reject('purchases.unit_differs', 'F4311_UOM', `${parts.what} is ordered in ${unitCode} (${unit.target}); Cin7 keeps ${sku} in ${kept}.`);
+  return reject(
+    'purchases.unit_differs',
+    'F4311_UOM',
+    `${parts.what} is ordered in ${unitCode} (${unit.target}); Cin7 keeps ${sku} in ${kept}.`,
+  );
 }
 
 function amountOf(line: CountedLine, frame: OrderFrame): Decimal {
@@ -135,10 +179,16 @@ function shortItem(line: CountedLine): string {
 
 /** `line 2 · GL 30.1411 = 1411 · …`: order lines in Cin7 have no account field, so the account travels as text. */
 function commentOf(parts: LineParts, extra: string): { text: string; notes: readonly string[] } {
-  const account = parts.account === undefined ? [] : [`GL ${parts.account.jdeCode} = ${parts.account.cin7Code}`];
-  const full = [`line ${parts.line.number}`, ...account, extra, ...parts.line.texts].filter((part) => part !== '').join(' · ');
+  const account =
+    parts.account === undefined ? [] : [`GL ${parts.account.jdeCode} = ${parts.account.cin7Code}`];
+  const full = [`line ${parts.line.number}`, ...account, extra, ...parts.line.texts]
+    .filter((part) => part !== '')
+    .join(' · ');
   if (full.length <= COMMENT_LENGTH_MAX) return { text: full, notes: [] };
-  return { text: `${full.slice(0, COMMENT_LENGTH_MAX - 1)}…`, notes: [`${parts.what}: text cut to ${COMMENT_LENGTH_MAX} characters`] };
+  return {
+    text: `${full.slice(0, COMMENT_LENGTH_MAX - 1)}…`,
+    notes: [`${parts.what}: text cut to ${COMMENT_LENGTH_MAX} characters`],
+  };
 }
 
 function roundingNote(what: string, rounding: Decimal): readonly string[] {
@@ -146,4 +196,3 @@ function roundingNote(what: string, rounding: Decimal): readonly string[] {
 }
 
 const sameUnit = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-

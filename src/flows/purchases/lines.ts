@@ -26,7 +26,11 @@ export interface CountedLine {
  *
  * @param sent line numbers that Cin7 already has: a line that moved past the range stays, it does not bring an order in.
  */
-export function countLines(rows: readonly SourceRow[], settings: PurchasesSettings, sent: ReadonlySet<string>): CountedLines {
+export function countLines(
+  rows: readonly SourceRow[],
+  settings: PurchasesSettings,
+  sent: ReadonlySet<string>,
+): CountedLines {
   const counted: { row: SourceRow; number: string; texts: string[] }[] = [];
   const leadingTexts: string[] = [];
   const left = { cancelled: 0, early: 0, past: 0 };

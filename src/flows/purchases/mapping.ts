@@ -1,5 +1,4 @@
 import type { OrderChargeFields, OrderLineFields } from '../../connectors/cin7/fields.ts';
-import { add, compare } from '../../domain/decimal.ts';
 import { accept, type Decoded, reject } from '../../domain/decoded.ts';
 import { parseJdeOrderKey } from '../../domain/keys.ts';
 import type { SourceRow } from '../../domain/source-row.ts';
@@ -23,7 +22,10 @@ export function mapPurchase(record: SourceRecord, context: PurchaseContext): Map
 
   const lines = countLines(rows, context.settings.purchases, context.sentLines(record.key));
   if (lines.counted.length === 0) return uncounted(lines, rows, label);
-  const payload = header === undefined ? reject('purchases.header_missing', 'F4301', `${label} has lines but no visible header.`) : mapOrder(record.key, header, lines, context);
+  const payload =
+    header === undefined
+      ? reject('purchases.header_missing', 'F4301', `${label} has lines but no visible header.`)
+      : mapOrder(record.key, header, lines, context);
   if (!payload.ok) return { kind: 'rejected', label, rejection: payload.rejection };
   return { kind: 'payload', label, payload: payload.value.payload, notes: payload.value.notes };
 }
@@ -41,7 +43,11 @@ function uncounted(lines: CountedLines, rows: readonly SourceRow[], label: strin
   }
   if (lines.cancelled > 0 && lines.early === 0 && lines.past === 0) return { kind: 'cancelled', label };
   if (lines.early > 0) return { kind: 'notDue', label, reason: 'not released yet' };
-  return { kind: 'notDue', label, reason: lines.past > 0 ? 'received or closed before it was sent' : 'holds text only' };
+  return {
+    kind: 'notDue',
+    label,
+    reason: lines.past > 0 ? 'received or closed before it was sent' : 'holds text only',
+  };
 }
 
 interface MappedOrder {
@@ -49,7 +55,12 @@ interface MappedOrder {
   readonly notes: readonly string[];
 }
 
-function mapOrder(recordKey: string, header: SourceRow, lines: CountedLines, context: PurchaseContext): Decoded<MappedOrder> {
+function mapOrder(
+  recordKey: string,
+  header: SourceRow,
+  lines: CountedLines,
+  context: PurchaseContext,
+): Decoded<MappedOrder> {
   const hold = textOf(header, 'HOLD');
   if (hold !== '' && context.settings.purchases.heldOrders === 'park') {
     return reject('purchases.on_hold', 'F4301_HOLD', `The order is on hold with code ${hold}.`);
@@ -59,7 +70,10 @@ function mapOrder(recordKey: string, header: SourceRow, lines: CountedLines, con
   const supplier = supplierOf(header, context);
   if (!supplier.ok) return supplier;
   const foreign = isForeign(header);
-  const currency = checkCurrency({ header, lines, foreign, supplierCurrency: supplier.value.currency }, context);
+  const currency = checkCurrency(
+    { header, lines, foreign, supplierCurrency: supplier.value.currency },
+    context,
+  );
   if (!currency.ok) return currency;
   const fields = mapHeader(recordKey, header, lines, context);
   if (!fields.ok) return fields;
@@ -71,14 +85,32 @@ function mapOrder(recordKey: string, header: SourceRow, lines: CountedLines, con
     if (!result.ok) return result;
     mapped.push({ number: line.number, line: result.value });
   }
-  return accept(assemble({ supplierId: supplier.value.cin7Id, fields: fields.value, mapped, leadingTexts: lines.leadingTexts, header }, context));
+  return accept(
+    assemble(
+      {
+        supplierId: supplier.value.cin7Id,
+        fields: fields.value,
+        mapped,
+        leadingTexts: lines.leadingTexts,
+        header,
+      },
+      context,
+    ),
+  );
 }
 
-function supplierOf(header: SourceRow, context: PurchaseContext): Decoded<{ cin7Id: string; currency: string }> {
+function supplierOf(
+  header: SourceRow,
+  context: PurchaseContext,
+): Decoded<{ cin7Id: string; currency: string }> {
   const addressNumber = header.values['AN8'] ?? '';
   const supplier = context.supplier(addressNumber);
   if (supplier.state === 'here') return accept(supplier);
-  return reject('purchases.supplier_waiting', 'F4301_AN8', `Supplier ${addressNumber} is not in Cin7: ${supplier.why}`);
+  return reject(
+    'purchases.supplier_waiting',
+    'F4301_AN8',
+    `Supplier ${addressNumber} is not in Cin7: ${supplier.why}`,
+  );
 }
 
 /** A foreign order has its amounts in the transaction currency in columns of their own (FEA), whatever AEXP holds. */
@@ -94,10 +126,14 @@ function checkCurrency(
 ): Decoded<string> {
   const { header, foreign } = order;
   const company = textOf(header, 'KCOO');
-  const code = foreign ? textOf(header, 'CRCD') : textOf(header, 'BCRC') || context.companyCurrency(company) || textOf(header, 'CRCD');
+  const code = foreign
+    ? textOf(header, 'CRCD')
+    : textOf(header, 'BCRC') || context.companyCurrency(company) || textOf(header, 'CRCD');
   const currency = context.crosswalk.resolve('currency', code, 'F4301_CRCD');
   if (!currency.ok) return reject(currency.code, currency.field, currency.detail);
-  const other = foreign ? order.lines.counted.find((line) => !['', code].includes(textOf(line.row, 'CRCD'))) : undefined;
+  const other = foreign
+    ? order.lines.counted.find((line) => !['', code].includes(textOf(line.row, 'CRCD')))
+    : undefined;
   if (other !== undefined) {
     const detail = `Line ${other.number} is in ${textOf(other.row, 'CRCD')}, the order in ${code}.`;
     return reject('purchases.currency_differs', 'F4311_CRCD', detail);
@@ -111,15 +147,28 @@ function checkCurrency(
 
 type HeaderParts = Pick<PurchasePayload['header'], 'Location' | 'TaxRule' | 'Terms' | 'RequiredBy' | 'Note'>;
 
-function mapHeader(recordKey: string, header: SourceRow, lines: CountedLines, context: PurchaseContext): Decoded<HeaderParts> {
+function mapHeader(
+  recordKey: string,
+  header: SourceRow,
+  lines: CountedLines,
+  context: PurchaseContext,
+): Decoded<HeaderParts> {
   const location = locationOf(header, lines, context);
   if (!location.ok) return location;
   const terms = context.crosswalk.resolve('paymentTerm', textOf(header, 'PTC'), 'F4301_PTC');
   if (!terms.ok) return reject(terms.code, terms.field, terms.detail);
-  const tax = context.crosswalk.resolve('taxRule', taxCode(textOf(header, 'EXR1'), textOf(header, 'TXA1')), 'F4301_TXA1');
+  const tax = context.crosswalk.resolve(
+    'taxRule',
+    taxCode(textOf(header, 'EXR1'), textOf(header, 'TXA1')),
+    'F4301_TXA1',
+  );
   if (!tax.ok) return reject(tax.code, tax.field, tax.detail);
   const references = [textOf(header, 'VR01'), textOf(header, 'VR02')].filter((text) => text !== '');
-  const note = [markerOf(context.settings.marker, 'PO', recordKey), `ordered ${header.values['TRDJ'] ?? ''}`, ...references].join(' · ');
+  const note = [
+    markerOf(context.settings.marker, 'PO', recordKey),
+    `ordered ${header.values['TRDJ'] ?? ''}`,
+    ...references,
+  ].join(' · ');
   return accept({
     Location: location.value,
     TaxRule: tax.target,
@@ -132,7 +181,9 @@ function mapHeader(recordKey: string, header: SourceRow, lines: CountedLines, co
 /** A Cin7 purchase is for one location; JDE has a branch/plant on each line. */
 function locationOf(header: SourceRow, lines: CountedLines, context: PurchaseContext): Decoded<string> {
   const useLines = context.settings.purchases.lineLocation === 'park';
-  const fromLines = new Set(lines.counted.map((line) => textOf(line.row, 'MCU')).filter((code) => code !== ''));
+  const fromLines = new Set(
+    lines.counted.map((line) => textOf(line.row, 'MCU')).filter((code) => code !== ''),
+  );
   const codes = useLines && fromLines.size > 0 ? [...fromLines] : [textOf(header, 'MCU')];
   const locations = new Set<string>();
   for (const code of codes) {
@@ -142,7 +193,11 @@ function locationOf(header: SourceRow, lines: CountedLines, context: PurchaseCon
   }
   const [only, second] = locations;
   if (only !== undefined && second === undefined) return accept(only);
-  return reject('purchases.several_locations', 'F4311_MCU', `The lines are for ${[...locations].join(' and ')}.`);
+  return reject(
+    'purchases.several_locations',
+    'F4311_MCU',
+    `The lines are for ${[...locations].join(' and ')}.`,
+  );
 }
 
 interface OrderParts {
@@ -161,8 +216,13 @@ function assemble(parts: OrderParts, context: PurchaseContext): MappedOrder {
     if (line.to === 'Lines') lines.push({ number, fields: line.fields });
     else charges.push({ number, fields: line.fields });
   }
-  const kept = settings.duplicateSku === 'merge' ? mergeLines(lines) : lines;
-  const memo = [textOf(parts.header, 'DESC'), textOf(parts.header, 'RMK'), textOf(parts.header, 'DEL1'), textOf(parts.header, 'DEL2'), ...parts.leadingTexts];
+  const memo = [
+    textOf(parts.header, 'DESC'),
+    textOf(parts.header, 'RMK'),
+    textOf(parts.header, 'DEL1'),
+    textOf(parts.header, 'DEL2'),
+    ...parts.leadingTexts,
+  ];
   return {
     payload: {
       header: {
@@ -170,12 +230,15 @@ function assemble(parts: OrderParts, context: PurchaseContext): MappedOrder {
         ...parts.fields,
         Approach: settings.approach,
         PurchaseType: settings.purchaseType,
-        ...(settings.chargesOnly === 'service' && kept.length === 0 ? { IsServiceOnly: true } : {}),
+        ...(settings.chargesOnly === 'service' && lines.length === 0 ? { IsServiceOnly: true } : {}),
       },
       order: {
         Status: settings.orderStatus,
-        Memo: memo.filter((text) => text !== '').join(' · ').slice(0, NOTE_LENGTH_MAX),
-        Lines: kept.map((line) => line.fields),
+        Memo: memo
+          .filter((text) => text !== '')
+          .join(' · ')
+          .slice(0, NOTE_LENGTH_MAX),
+        Lines: lines.map((line) => line.fields),
         AdditionalCharges: charges.map((charge) => charge.fields),
       },
       lineNumbers: lines.map((line) => line.number),
@@ -183,28 +246,4 @@ function assemble(parts: OrderParts, context: PurchaseContext): MappedOrder {
     },
     notes: parts.mapped.flatMap(({ line }) => line.notes),
   };
-}
-
-/** Adds up lines of one SKU at one price, for companies whose Cin7 refuses an SKU twice. */
-function mergeLines<L extends { readonly number: string; readonly fields: OrderLineFields }>(lines: readonly L[]) {
-  const merged: { number: string; fields: OrderLineFields }[] = [];
-  for (const line of lines) {
-    const at = merged.findIndex((known) => known.fields.SKU === line.fields.SKU && compare(known.fields.Price, line.fields.Price) === 0);
-    const known = merged[at];
-    if (known === undefined) {
-      merged.push(line);
-      continue;
-    }
-    merged[at] = {
-      number: known.number,
-      fields: {
-        ...known.fields,
-        Quantity: add(known.fields.Quantity, line.fields.Quantity),
-        Tax: add(known.fields.Tax, line.fields.Tax),
-        Total: add(known.fields.Total, line.fields.Total),
-        Comment: `${known.fields.Comment} + ${line.fields.Comment}`.slice(0, 256),
-      },
-    };
-  }
-  return merged;
 }

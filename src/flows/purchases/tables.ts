@@ -101,7 +101,14 @@ const ofOrder = (spec: TableSpec): FlowTable => ({
 });
 
 export const purchaseTables: readonly FlowTable[] = [
-  { spec: F0010, role: 'reference', remapsRecords: true, recordKeyOf: () => '', where: () => [], whereRecords: () => [] },
+  {
+    spec: F0010,
+    role: 'reference',
+    remapsRecords: true,
+    recordKeyOf: () => '',
+    where: () => [],
+    whereRecords: () => [],
+  },
   ofOrder(F4301),
   ofOrder(F4311),
 ];

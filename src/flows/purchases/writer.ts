@@ -1,5 +1,4 @@
 import type { Cin7Purchase, OrderFields, PurchaseHeaderFields } from '../../connectors/cin7/fields.ts';
-import { differences } from '../../connectors/cin7/differences.ts';
 import { RefusedByCin7 } from '../../connectors/connector.ts';
 import type { Rejection } from '../../domain/decoded.ts';
 import type { Intent } from '../../store/intents.ts';
@@ -7,6 +6,7 @@ import { compareDocuments } from '../differences.ts';
 import type { Difference } from '../flow.ts';
 import { hasMarker, markerOf } from '../marker.ts';
 import type { LookUp, WritePorts, WriteResult, Writer, WriteTask } from '../target-flow.ts';
+import { OrderWriter } from './order-writer.ts';
 import type { PurchasePayload } from './payload.ts';
 
 /** Cin7's clock and ours may differ by this much when purchases are looked for by their date of change. */
@@ -17,30 +17,29 @@ type Result = WriteResult<PurchasePayload>;
 
 /** Writes purchases: the header, then its order. */
 export function openPurchaseWriter(ports: WritePorts): Writer<PurchasePayload> {
+  const orders = new OrderWriter({ ...ports, settings: ports.settings.purchases });
+  const tools: Tools = { ...ports, orders };
   return {
-    create: (task) => create(task, ports),
-    update: (task) => update(task, ports),
+    create: (task) => create(task, tools),
+    update: (task) => update(task, tools),
     void: (task) => voidPurchase(task, ports),
     lookUp: (intents) => lookUp(intents, ports),
     begun: (intent) => begun(intent, intent.cin7Id, intent.cin7Number ?? ''),
   };
 }
 
-async function create(task: WriteTask<PurchasePayload>, ports: WritePorts): Promise<Result> {
-  return writeLines(task, await createHeader(task, ports), ports);
+interface Tools extends WritePorts {
+  readonly orders: OrderWriter;
 }
 
-async function createHeader(task: WriteTask<PurchasePayload>, ports: WritePorts): Promise<{ cin7Id: string; cin7Number: string }> {
-  const created = await ports.target.createPurchase(task.payload.header, ports.signal);
+type UpdateTask = Parameters<Writer<PurchasePayload>['update']>[0];
+
+async function create(task: WriteTask<PurchasePayload>, tools: Tools): Promise<Result> {
+  const created = await tools.target.createPurchase(task.payload.header, tools.signal);
   const header = { cin7Id: created.ID, cin7Number: created.OrderNumber };
   await task.headerDone(header);
-  return header;
-}
-
-async function writeLines(task: WriteTask<PurchasePayload>, header: { cin7Id: string; cin7Number: string }, ports: WritePorts): Promise<Result> {
   try {
-    const answered = await ports.target.writeOrder(header.cin7Id, task.payload.order, ports.signal);
-    return written('created', header, orderDeviations(task.payload.order, answered));
+    return written('created', header, await tools.orders.write(header.cin7Id, task.payload.order));
   } catch (error) {
     if (!(error instanceof RefusedByCin7)) throw error;
     // The purchase stands in Cin7 without lines: the link keeps it, so that a later try fills this one and makes no second.
@@ -49,77 +48,117 @@ async function writeLines(task: WriteTask<PurchasePayload>, header: { cin7Id: st
   }
 }
 
-async function update(task: Parameters<Writer<PurchasePayload>['update']>[0], ports: WritePorts): Promise<Result> {
+async function update(task: UpdateTask, tools: Tools): Promise<Result> {
   const { link, payload } = task;
   const before = JSON.parse(link.payload) as PurchasePayload; // Written by this flow from the same type.
-  const current = await ports.target.readPurchase(link.cin7Id, ports.signal);
-  if (current === undefined) return refused('cin7.record_gone', 'Purchase.ID', `Purchase ${link.cin7Number} is no longer in Cin7.`);
+  const current = await tools.target.readPurchase(link.cin7Id, tools.signal);
+  if (current === undefined)
+    return refused('cin7.record_gone', 'Purchase.ID', `Purchase ${link.cin7Number} is no longer in Cin7.`);
   if (isStatus(current.Status, 'VOIDED') || isStatus(current.Order.Status, 'VOIDED')) {
-    return refused('purchases.voided_in_cin7', 'Purchase.Status', `Purchase ${link.cin7Number} was voided in Cin7.`);
+    return refused(
+      'purchases.voided_in_cin7',
+      'Purchase.Status',
+      `Purchase ${link.cin7Number} was voided in Cin7.`,
+    );
   }
   if (payload.header.SupplierID !== before.header.SupplierID) {
-    return refused('purchases.supplier_changed', 'F4301_AN8', `Purchase ${link.cin7Number} is with another supplier in Cin7.`);
+    return refused(
+      'purchases.supplier_changed',
+      'F4301_AN8',
+      `Purchase ${link.cin7Number} is with another supplier in Cin7.`,
+    );
   }
-  if (isStatus(current.Order.Status, 'AUTHORISED')) return updateAuthorised(task, current, ports);
-  return overwrite(task, before, ports);
+  if (isStatus(current.Order.Status, 'AUTHORISED')) return updateAuthorised(task, { current, before }, tools);
+  return overwrite(task, before, tools, payload.order);
 }
 
-async function overwrite(task: Parameters<Writer<PurchasePayload>['update']>[0], before: PurchasePayload, ports: WritePorts): Promise<Result> {
+/** Brings header and order in step, calling only for what differs. */
+async function overwrite(
+  task: UpdateTask,
+  before: PurchasePayload,
+  tools: Tools,
+  order: OrderFields,
+): Promise<Result> {
   const { link, payload } = task;
   const header = { cin7Id: link.cin7Id, cin7Number: link.cin7Number };
   const changes = changedHeader(before.header, payload.header);
-  if (Object.keys(changes).length > 0) await ports.target.updatePurchase(link.cin7Id, changes, ports.signal);
-  if (compareDocuments(before.order, payload.order).length === 0) return written('updated', header, []);
-  const answered = await ports.target.writeOrder(link.cin7Id, payload.order, ports.signal);
-  return written('updated', header, orderDeviations(payload.order, answered));
+  if (Object.keys(changes).length > 0) await tools.target.updatePurchase(link.cin7Id, changes, tools.signal);
+  if (compareDocuments(before.order, order).length === 0) return written('updated', header, []);
+  return written('updated', header, await tools.orders.write(link.cin7Id, order));
 }
 
 /** Cin7 refuses changes of an authorised order: a person decides, or it is undone and written again where nothing has followed. */
-async function updateAuthorised(task: Parameters<Writer<PurchasePayload>['update']>[0], current: Cin7Purchase, ports: WritePorts): Promise<Result> {
+async function updateAuthorised(
+  task: UpdateTask,
+  state: { current: Cin7Purchase; before: PurchasePayload },
+  tools: Tools,
+): Promise<Result> {
   const { link, payload } = task;
-  const header = { cin7Id: link.cin7Id, cin7Number: link.cin7Number };
-  if (holdsOrder(current, payload.order) && task.differences.every((difference) => difference.field.startsWith('order.'))) {
-    return written('unchanged', header, []);
+  const { current, before } = state;
+  const onlyOrder = Object.keys(changedHeader(before.header, payload.header)).length === 0;
+  const authorised: OrderFields = { ...payload.order, Status: 'AUTHORISED' };
+  if (onlyOrder && tools.orders.isHeldBy(current, authorised)) {
+    return written('unchanged', { cin7Id: link.cin7Id, cin7Number: link.cin7Number }, []);
   }
-  const untouched = isUntouched(current.CombinedReceivingStatus) && isUntouched(current.CombinedInvoiceStatus);
-  if (ports.settings.purchases.authorisedChange === 'park' || !untouched) {
-    const fields = task.differences.slice(0, 5).map((difference) => `${difference.field}: ${show(difference.from)} -> ${show(difference.to)}`);
+  const untouched =
+    isUntouched(current.CombinedReceivingStatus) && isUntouched(current.CombinedInvoiceStatus);
+  if (tools.settings.purchases.authorisedChange === 'park' || !untouched) {
+    const fields = task.differences
+      .slice(0, 5)
+      .map((difference) => `${difference.field}: ${show(difference.from)} -> ${show(difference.to)}`);
     const followed = untouched ? '' : ' Goods or invoices have already followed.';
-    return refused('purchases.authorised_in_cin7', 'Purchase.Order.Status', `Purchase ${link.cin7Number} is authorised. JDE now differs in ${fields.join('; ')}.${followed}`);
+    return refused(
+      'purchases.authorised_in_cin7',
+      'Purchase.Order.Status',
+      `Purchase ${link.cin7Number} is authorised. JDE now differs in ${fields.join('; ')}.${followed}`,
+    );
   }
-  await ports.target.undoPurchase(link.cin7Id, ports.signal);
-  const before = JSON.parse(link.payload) as PurchasePayload; // Written by this flow from the same type.
-  const changes = changedHeader(before.header, payload.header);
-  if (Object.keys(changes).length > 0) await ports.target.updatePurchase(link.cin7Id, changes, ports.signal);
-  const answered = await ports.target.writeOrder(link.cin7Id, { ...payload.order, Status: 'AUTHORISED' }, ports.signal);
-  return written('updated', header, orderDeviations({ ...payload.order, Status: 'AUTHORISED' }, answered));
+  await tools.target.undoPurchase(link.cin7Id, tools.signal);
+  return overwrite(task, before, tools, authorised);
 }
 
-async function voidPurchase(task: Parameters<Writer<PurchasePayload>['void']>[0], ports: WritePorts): Promise<Result> {
+async function voidPurchase(
+  task: Parameters<Writer<PurchasePayload>['void']>[0],
+  ports: WritePorts,
+): Promise<Result> {
   const { link } = task;
   const header = { cin7Id: link.cin7Id, cin7Number: link.cin7Number };
   const current = await ports.target.readPurchase(link.cin7Id, ports.signal);
-  if (current === undefined) return refused('cin7.record_gone', 'Purchase.ID', `Purchase ${link.cin7Number} is no longer in Cin7.`);
+  if (current === undefined)
+    return refused('cin7.record_gone', 'Purchase.ID', `Purchase ${link.cin7Number} is no longer in Cin7.`);
   if (isStatus(current.Status, 'VOIDED')) return written('voided', header, []);
   if (isStatus(current.Order.Status, 'AUTHORISED')) {
-    return refused('purchases.cancelled_after_authorised', 'Purchase.Order.Status', `Purchase ${link.cin7Number} is authorised in Cin7; its JDE order was cancelled.`);
+    return refused(
+      'purchases.cancelled_after_authorised',
+      'Purchase.Order.Status',
+      `Purchase ${link.cin7Number} is authorised in Cin7; its JDE order was cancelled.`,
+    );
   }
   await ports.target.voidPurchase(link.cin7Id, ports.signal);
   return written('voided', header, []);
 }
 
 /** Cin7 lists purchases without their notes, so those of the supplier that changed since the attempt are opened one by one. */
-async function lookUp(intents: readonly Intent[], ports: WritePorts): Promise<ReadonlyMap<string, LookUp<PurchasePayload>>> {
-  const results = new Map<string, LookUp<PurchasePayload>>(intents.map((intent) => [intent.recordKey, { found: false }]));
+async function lookUp(
+  intents: readonly Intent[],
+  ports: WritePorts,
+): Promise<ReadonlyMap<string, LookUp<PurchasePayload>>> {
+  const results = new Map<string, LookUp<PurchasePayload>>(
+    intents.map((intent) => [intent.recordKey, { found: false }]),
+  );
   const bySupplier = Map.groupBy(intents, (intent) => payloadOf(intent).header.SupplierID);
   const earliestMs = Math.min(...intents.map((intent) => intent.sentAtMs)) - CLOCK_DIFFERENCE_MAX_MS;
   for await (const page of ports.target.listPurchases(earliestMs, ports.signal)) {
     for (const row of page) {
-      const open = (bySupplier.get(row.SupplierID) ?? []).filter((intent) => results.get(intent.recordKey)?.found === false);
+      const open = (bySupplier.get(row.SupplierID) ?? []).filter(
+        (intent) => results.get(intent.recordKey)?.found === false,
+      );
       // A voided purchase is not the one that the attempt made: it has been dealt with.
       if (open.length === 0 || isStatus(row.Status, 'VOIDED')) continue;
       const purchase = await ports.target.readPurchase(row.ID, ports.signal);
-      const match = open.find((intent) => hasMarker(purchase?.Note ?? '', markerOf(ports.settings.marker, 'PO', intent.recordKey)));
+      const match = open.find((intent) =>
+        hasMarker(purchase?.Note ?? '', markerOf(ports.settings.marker, 'PO', intent.recordKey)),
+      );
       if (match !== undefined) results.set(match.recordKey, begun(match, row.ID, row.OrderNumber));
     }
   }
@@ -128,7 +167,14 @@ async function lookUp(intents: readonly Intent[], ports: WritePorts): Promise<Re
 
 /** The header surely exists; whether its lines were written is found out by writing them. */
 function begun(intent: Intent, cin7Id: string, cin7Number: string): LookUp<PurchasePayload> {
-  return { found: true, cin7Id, cin7Number, details: {}, payload: withoutLines(payloadOf(intent)), fingerprint: '' };
+  return {
+    found: true,
+    cin7Id,
+    cin7Number,
+    details: {},
+    payload: withoutLines(payloadOf(intent)),
+    fingerprint: '',
+  };
 }
 
 function withoutLines(payload: PurchasePayload): PurchasePayload {
@@ -139,25 +185,22 @@ function payloadOf(intent: Intent): PurchasePayload {
   return JSON.parse(intent.payload) as PurchasePayload; // Written by this flow from the same type.
 }
 
-function changedHeader(before: PurchaseHeaderFields, after: PurchaseHeaderFields): Partial<PurchaseHeaderFields> {
+function changedHeader(
+  before: PurchaseHeaderFields,
+  after: PurchaseHeaderFields,
+): Partial<PurchaseHeaderFields> {
   const was = new Map(Object.entries(before));
   // The type of a purchase can only be chosen when it is made.
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => name !== 'PurchaseType' && was.get(name) !== value));
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => name !== 'PurchaseType' && was.get(name) !== value),
+  );
 }
 
-/** Whether the order in Cin7 is the one we mean: same status, same lines in some order. */
-function holdsOrder(current: Cin7Purchase, order: OrderFields): boolean {
-  return isStatus(current.Order.Status, order.Status) && orderDeviations(order, current.Order).length === 0;
-}
-
-/** Unknown values can vanish in silence in Cin7, so the answer is compared with what was sent. */
-function orderDeviations(sent: OrderFields, answered: Cin7Purchase['Order']): readonly Difference[] {
-  // Whether Cin7 recomputes the tax and puts the product's name on a line is not documented; the totals decide.
-  const found = differences(sent, answered).filter(({ field }) => !/^Lines\[\d+\]\.(Tax|Name)$|^AdditionalCharges\[\d+\]\.Tax$/.test(field));
-  return found.map(({ field, sent: from, got }) => ({ field: `Purchase.Order.${field}`, from, to: got }));
-}
-
-function written(outcome: 'created' | 'updated' | 'unchanged' | 'voided', header: { cin7Id: string; cin7Number: string }, deviations: readonly Difference[]): Result {
+function written(
+  outcome: 'created' | 'updated' | 'unchanged' | 'voided',
+  header: { cin7Id: string; cin7Number: string },
+  deviations: readonly Difference[],
+): Result {
   return { kind: 'written', outcome, ...header, details: {}, deviations };
 }
 
@@ -167,11 +210,16 @@ function refused(code: Rejection['code'], field: string, detail: string): Result
 
 /** Cin7's words are the reason; its codes do not tell fields apart. */
 function rejectionOf(error: RefusedByCin7): Rejection {
-  return { code: 'cin7.refused', field: 'Purchase.Order', detail: error.reasons.map((reason) => reason.text).join(' / ') };
+  return {
+    code: 'cin7.refused',
+    field: 'Purchase.Order',
+    detail: error.reasons.map((reason) => reason.text).join(' / '),
+  };
 }
 
 const isStatus = (status: string, wanted: string): boolean => status.toUpperCase() === wanted;
-const isUntouched = (status: string): boolean => ['', 'NOT AVAILABLE', 'NOT RECEIVED', 'NOT INVOICED'].includes(status.toUpperCase());
+const isUntouched = (status: string): boolean =>
+  ['', 'NOT AVAILABLE', 'NOT RECEIVED', 'NOT INVOICED'].includes(status.toUpperCase());
 
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);

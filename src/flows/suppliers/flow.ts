@@ -51,7 +51,11 @@ async function findPayablesAccount(ports: Pick<MapPorts, 'settings' | 'books'>):
   const accounts = await ports.books.get('accounts');
   // Documentation of different years has the code in one or the other member.
   const payables = accounts.filter(
-    (account) => isActive(account.Status) && (account.SystemAccountCode === CREDITORS || account.SystemAccount === CREDITORS || account.SystemAccount === 'Accounts payable'),
+    (account) =>
+      isActive(account.Status) &&
+      (account.SystemAccountCode === CREDITORS ||
+        account.SystemAccount === CREDITORS ||
+        account.SystemAccount === 'Accounts payable'),
   );
   return payables[0]?.Code ?? '';
 }
@@ -70,7 +74,10 @@ class NameBook {
   }
 
   async load(records: readonly { readonly key: string; readonly name: readonly string[] }[]): Promise<void> {
-    const links = await this.#ports.loadLinks('suppliers', records.map((record) => record.key));
+    const links = await this.#ports.loadLinks(
+      'suppliers',
+      records.map((record) => record.key),
+    );
     for (const [key, link] of links) this.#ownNames.set(key, link.nameKey);
     const nameKeys = records.flatMap((record) => record.name.map(nameKeyOf));
     const owners = await this.#ports.loadNameOwners('suppliers', [...new Set(nameKeys)]);
@@ -88,6 +95,10 @@ class NameBook {
       return accept(name);
     }
     if (this.#ports.settings.suppliers.duplicateName === 'suffix') return accept(suffixed);
-    return reject('suppliers.name_shared', 'F0101_ALPH', `Suppliers ${owner} and ${recordKey} are both named "${name}".`);
+    return reject(
+      'suppliers.name_shared',
+      'F0101_ALPH',
+      `Suppliers ${owner} and ${recordKey} are both named "${name}".`,
+    );
   }
 }

@@ -27,12 +27,22 @@ export function mapSupplier(record: SourceRecord, context: SupplierContext): Map
   const master = record.rows['F0401']?.[0];
   const addressBook = record.rows['F0101']?.[0];
   const label = textOf(addressBook, 'ALPH') || `Supplier ${record.key}`;
-  const rejected = (rejection: ReturnType<typeof reject>): Mapped<SupplierPayload> => ({ kind: 'rejected', label, rejection: rejection.rejection });
+  const rejected = (rejection: ReturnType<typeof reject>): Mapped<SupplierPayload> => ({
+    kind: 'rejected',
+    label,
+    rejection: rejection.rejection,
+  });
 
   const problem = firstProblem(record);
   if (problem !== undefined) return { kind: 'rejected', label, rejection: problem };
-  if (master === undefined) return rejected(reject('jde.row_missing', 'F0401', `The supplier master row of ${record.key} is not visible.`));
-  if (addressBook === undefined) return rejected(reject('jde.row_missing', 'F0101', `The address book row of ${record.key} is not visible.`));
+  if (master === undefined)
+    return rejected(
+      reject('jde.row_missing', 'F0401', `The supplier master row of ${record.key} is not visible.`),
+    );
+  if (addressBook === undefined)
+    return rejected(
+      reject('jde.row_missing', 'F0101', `The address book row of ${record.key} is not visible.`),
+    );
   const excluded = excludedBy(addressBook, context.settings);
   if (excluded !== undefined) return { kind: 'notDue', label, reason: excluded };
 
@@ -55,7 +65,11 @@ export function mapSupplier(record: SourceRecord, context: SupplierContext): Map
       TaxNumber: textOf(addressBook, 'TAX'),
       Comments: markerOf(context.settings.marker, 'AB', record.key),
       Addresses: addresses.value,
-      Contacts: mapContacts(record, supplierName(record, addressBook, context.settings), context.settings.suppliers),
+      Contacts: mapContacts(
+        record,
+        supplierName(record, addressBook, context.settings),
+        context.settings.suppliers,
+      ),
     },
   };
 }
@@ -64,8 +78,10 @@ function excludedBy(addressBook: SourceRow, settings: MappingSettings): string |
   const { searchTypes, payablesFlags } = settings.suppliers;
   const searchType = textOf(addressBook, 'AT1');
   const payablesFlag = textOf(addressBook, 'ATP');
-  if (searchTypes.length > 0 && !searchTypes.includes(searchType)) return `search type ${searchType || '(blank)'} is not synced`;
-  if (payablesFlags.length > 0 && !payablesFlags.includes(payablesFlag)) return `payables flag ${payablesFlag || '(blank)'} is not synced`;
+  if (searchTypes.length > 0 && !searchTypes.includes(searchType))
+    return `search type ${searchType || '(blank)'} is not synced`;
+  if (payablesFlags.length > 0 && !payablesFlags.includes(payablesFlag))
+    return `payables flag ${payablesFlag || '(blank)'} is not synced`;
   return undefined;
 }
 
@@ -77,15 +93,23 @@ function supplierName(record: SourceRecord, addressBook: SourceRow, settings: Ma
 
 function mapName(record: SourceRecord, addressBook: SourceRow, context: SupplierContext): Decoded<string> {
   const name = supplierName(record, addressBook, context.settings);
-  if (name === '') return reject('suppliers.name_missing', 'F0101_ALPH', `Supplier ${record.key} has no name.`);
+  if (name === '')
+    return reject('suppliers.name_missing', 'F0101_ALPH', `Supplier ${record.key} has no name.`);
   const claimed = context.claimName(record.key, name);
   if (claimed.ok && claimed.value.length > NAME_LENGTH_MAX) {
-    return reject('suppliers.name_too_long', 'F0111_MLNM', `The name has ${claimed.value.length} characters; Cin7 allows ${NAME_LENGTH_MAX}.`);
+    return reject(
+      'suppliers.name_too_long',
+      'F0111_MLNM',
+      `The name has ${claimed.value.length} characters; Cin7 allows ${NAME_LENGTH_MAX}.`,
+    );
   }
   return claimed;
 }
 
-function mapReferences(master: SourceRow, context: SupplierContext): Decoded<Pick<SupplierPayload, 'Currency' | 'PaymentTerm' | 'TaxRule'>> {
+function mapReferences(
+  master: SourceRow,
+  context: SupplierContext,
+): Decoded<Pick<SupplierPayload, 'Currency' | 'PaymentTerm' | 'TaxRule'>> {
   const currencyCode = textOf(master, 'CRRP');
   const currency = context.crosswalk.resolve('currency', currencyCode, 'F0401_CRRP');
   if (!currency.ok && currencyCode === '') {
@@ -94,7 +118,11 @@ function mapReferences(master: SourceRow, context: SupplierContext): Decoded<Pic
   if (!currency.ok) return reject(currency.code, currency.field, currency.detail);
   const term = context.crosswalk.resolve('paymentTerm', textOf(master, 'TRAP'), 'F0401_TRAP');
   if (!term.ok) return reject(term.code, term.field, term.detail);
-  const tax = context.crosswalk.resolve('taxRule', taxCode(textOf(master, 'EXR2'), textOf(master, 'TXA2')), 'F0401_TXA2');
+  const tax = context.crosswalk.resolve(
+    'taxRule',
+    taxCode(textOf(master, 'EXR2'), textOf(master, 'TXA2')),
+    'F0401_TXA2',
+  );
   if (!tax.ok) return reject(tax.code, tax.field, tax.detail);
   return accept({ Currency: currency.target, PaymentTerm: term.target, TaxRule: tax.target });
 }
@@ -104,9 +132,15 @@ export function taxCode(explanation: string, area: string): string {
   return `${explanation}/${area}`;
 }
 
-function mapAddresses(record: SourceRecord, addressBook: SourceRow, context: SupplierContext): Decoded<readonly AddressPayload[]> {
+function mapAddresses(
+  record: SourceRecord,
+  addressBook: SourceRow,
+  context: SupplierContext,
+): Decoded<readonly AddressPayload[]> {
   const row = currentAddress(record.rows['F0116'] ?? [], addressBook.values['EFTB'] ?? '', context.today);
-  const lines = ['ADD1', 'ADD2', 'ADD3', 'ADD4'].map((alias) => textOf(row, alias)).filter((line) => line !== '');
+  const lines = ['ADD1', 'ADD2', 'ADD3', 'ADD4']
+    .map((alias) => textOf(row, alias))
+    .filter((line) => line !== '');
   // Cin7 wants a first line and a country; an address of neither lines nor city is no address.
   const city = textOf(row, 'CTY1');
   if (row === undefined || (lines.length === 0 && city === '')) return accept([]);
@@ -124,7 +158,11 @@ function mapAddresses(record: SourceRecord, addressBook: SourceRow, context: Sup
     DefaultForType: true,
   };
   if (address.Line2.length > ADDRESS_LENGTH_MAX || address.Postcode.length > POSTCODE_LENGTH_MAX) {
-    return reject('suppliers.too_long', 'F0116', 'The address is longer than Cin7 allows (256 characters a line, 20 for the postal code).');
+    return reject(
+      'suppliers.too_long',
+      'F0116',
+      'The address is longer than Cin7 allows (256 characters a line, 20 for the postal code).',
+    );
   }
   return accept([address]);
 }
@@ -133,7 +171,11 @@ function mapAddresses(record: SourceRecord, addressBook: SourceRow, context: Sup
  * The address in force: the row whose beginning date is the one in F0101. Where that row is absent, the latest that has begun,
  * as JDE's own forms would have to do.
  */
-function currentAddress(rows: readonly SourceRow[], effective: string, today: LocalDate): SourceRow | undefined {
+function currentAddress(
+  rows: readonly SourceRow[],
+  effective: string,
+  today: LocalDate,
+): SourceRow | undefined {
   const exact = rows.find((row) => (row.values['EFTB'] ?? '') === effective);
   if (exact !== undefined) return exact;
   return rows

@@ -1,4 +1,8 @@
-import type { SupplierAddressFields, SupplierContactFields, SupplierFields } from '../../connectors/cin7/fields.ts';
+import type {
+  SupplierAddressFields,
+  SupplierContactFields,
+  SupplierFields,
+} from '../../connectors/cin7/fields.ts';
 
 /** A contact and the who's who line (IDLN) it came from, so that it is found again when it changes. */
 export type ContactPayload = Omit<SupplierContactFields, 'ID'> & { readonly line: string };

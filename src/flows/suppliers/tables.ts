@@ -10,14 +10,32 @@ export const F0401: TableSpec = {
   table: 'F0401',
   key: ['AN8'],
   changedOn: 'UPMJ',
-  columns: { AN8: 'number', CRRP: 'text', TRAP: 'text', TXA2: 'text', EXR2: 'text', HDPY: 'text', UPMJ: 'date', UPMT: 'time' },
+  columns: {
+    AN8: 'number',
+    CRRP: 'text',
+    TRAP: 'text',
+    TXA2: 'text',
+    EXR2: 'text',
+    HDPY: 'text',
+    UPMJ: 'date',
+    UPMT: 'time',
+  },
 };
 
 export const F0101: TableSpec = {
   table: 'F0101',
   key: ['AN8'],
   changedOn: 'UPMJ',
-  columns: { AN8: 'number', ALPH: 'text', TAX: 'text', AT1: 'text', ATP: 'text', EFTB: 'date', UPMJ: 'date', UPMT: 'time' },
+  columns: {
+    AN8: 'number',
+    ALPH: 'text',
+    TAX: 'text',
+    AT1: 'text',
+    ATP: 'text',
+    EFTB: 'date',
+    UPMJ: 'date',
+    UPMT: 'time',
+  },
 };
 
 export const F0111: TableSpec = {
@@ -31,7 +49,17 @@ export const F0115: TableSpec = {
   table: 'F0115',
   key: ['AN8', 'IDLN', 'CNLN', 'RCK7'],
   changedOn: 'UPMJ',
-  columns: { AN8: 'number', IDLN: 'number', CNLN: 'number', RCK7: 'number', PHTP: 'text', AR1: 'text', PH1: 'text', UPMJ: 'date', UPMT: 'time' },
+  columns: {
+    AN8: 'number',
+    IDLN: 'number',
+    CNLN: 'number',
+    RCK7: 'number',
+    PHTP: 'text',
+    AR1: 'text',
+    PH1: 'text',
+    UPMJ: 'date',
+    UPMT: 'time',
+  },
 };
 
 export const F0116: TableSpec = {
@@ -59,7 +87,15 @@ export const F01151: TableSpec = {
   table: 'F01151',
   key: ['AN8', 'IDLN', 'RCK7'],
   changedOn: 'UPMJ',
-  columns: { AN8: 'number', IDLN: 'number', RCK7: 'number', ETP: 'text', EMAL: 'text', UPMJ: 'date', UPMT: 'time' },
+  columns: {
+    AN8: 'number',
+    IDLN: 'number',
+    RCK7: 'number',
+    ETP: 'text',
+    EMAL: 'text',
+    UPMJ: 'date',
+    UPMT: 'time',
+  },
 };
 
 export const F0014: TableSpec = {
@@ -78,7 +114,13 @@ const ofAddressNumber = (spec: TableSpec, role: FlowTable['role']): FlowTable =>
 });
 
 export const supplierTables: readonly FlowTable[] = [
-  { spec: F0014, role: 'reference', recordKeyOf: () => '', where: (_: MappingSettings) => [], whereRecords: () => [] },
+  {
+    spec: F0014,
+    role: 'reference',
+    recordKeyOf: () => '',
+    where: (_: MappingSettings) => [],
+    whereRecords: () => [],
+  },
   ofAddressNumber(F0401, 'driver'),
   ofAddressNumber(F0101, 'part'),
   ofAddressNumber(F0111, 'part'),

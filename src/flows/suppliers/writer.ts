@@ -10,7 +10,15 @@ import { detailsOf, mergeAddresses, mergeContacts, NO_DETAILS, type SupplierDeta
 import { nameKeyOf, type SupplierPayload } from './payload.ts';
 
 const COMMENTS_LENGTH_MAX = 256;
-const FLAT_FIELDS = ['Name', 'Currency', 'PaymentTerm', 'AccountPayable', 'TaxRule', 'Status', 'TaxNumber'] as const;
+const FLAT_FIELDS = [
+  'Name',
+  'Currency',
+  'PaymentTerm',
+  'AccountPayable',
+  'TaxRule',
+  'Status',
+  'TaxNumber',
+] as const;
 
 type Result = WriteResult<SupplierPayload>;
 
@@ -45,9 +53,15 @@ async function loadDirectory(ports: WritePorts): Promise<SupplierDirectory> {
   return new SupplierDirectory(ports.settings.marker, suppliers);
 }
 
-type Match = { readonly kind: 'match'; readonly supplier: Cin7Supplier | undefined } | Extract<Result, { kind: 'refused' }>;
+type Match =
+  | { readonly kind: 'match'; readonly supplier: Cin7Supplier | undefined }
+  | Extract<Result, { kind: 'refused' }>;
 
-async function findMatch(task: WriteTask<SupplierPayload>, directory: SupplierDirectory, ports: WritePorts): Promise<Match> {
+async function findMatch(
+  task: WriteTask<SupplierPayload>,
+  directory: SupplierDirectory,
+  ports: WritePorts,
+): Promise<Match> {
   const marked = directory.markedWith(task.recordKey);
   if (marked !== undefined) return { kind: 'match', supplier: marked };
   const named: Cin7Supplier[] = [];
@@ -62,7 +76,11 @@ async function findMatch(task: WriteTask<SupplierPayload>, directory: SupplierDi
 }
 
 /** Links a supplier that people typed in: fields that JDE knows better are brought in step, all else stays. */
-async function adopt(task: WriteTask<SupplierPayload>, found: Cin7Supplier, ports: WritePorts): Promise<Result> {
+async function adopt(
+  task: WriteTask<SupplierPayload>,
+  found: Cin7Supplier,
+  ports: WritePorts,
+): Promise<Result> {
   const payload = task.payload;
   if (found.Currency !== payload.Currency) {
     const detail = `"${found.Name}" is in ${found.Currency} in Cin7 and in ${payload.Currency} in JDE.`;
@@ -70,22 +88,35 @@ async function adopt(task: WriteTask<SupplierPayload>, found: Cin7Supplier, port
   }
   const changes = await changesFor(found, payload, { details: NO_DETAILS, payload: undefined });
   if (!changes.ok) return refused(changes.rejection);
-  const answered = Object.keys(changes.fields).length === 0 ? found : await ports.target.updateSupplier(found.ID, changes.fields, ports.signal);
+  const answered =
+    Object.keys(changes.fields).length === 0
+      ? found
+      : await ports.target.updateSupplier(found.ID, changes.fields, ports.signal);
   return written('linked', answered, payload);
 }
 
-async function update(task: Parameters<Writer<SupplierPayload>['update']>[0], ports: WritePorts): Promise<Result> {
+async function update(
+  task: Parameters<Writer<SupplierPayload>['update']>[0],
+  ports: WritePorts,
+): Promise<Result> {
   const { link, payload } = task;
   const current = await ports.target.readSupplier(link.cin7Id, ports.signal);
   if (current === undefined) {
-    return refused({ code: 'cin7.record_gone', field: 'Supplier.ID', detail: `Supplier ${link.cin7Id} is no longer in Cin7.` });
+    return refused({
+      code: 'cin7.record_gone',
+      field: 'Supplier.ID',
+      detail: `Supplier ${link.cin7Id} is no longer in Cin7.`,
+    });
   }
   if (task.differences.some((difference) => difference.field === 'Currency')) {
     const detail = `JDE now has ${payload.Currency}, the supplier in Cin7 is in ${current.Currency}.`;
     return refused({ code: 'suppliers.currency_fixed', field: 'Supplier.Currency', detail });
   }
   // Written by this flow from the same types.
-  const before = { details: JSON.parse(link.details) as SupplierDetails, payload: JSON.parse(link.payload) as SupplierPayload };
+  const before = {
+    details: JSON.parse(link.details) as SupplierDetails,
+    payload: JSON.parse(link.payload) as SupplierPayload,
+  };
   const changes = await changesFor(current, payload, before);
   if (!changes.ok) return refused(changes.rejection);
   // Only what JDE changed since the last write goes out; an edit by hand of another field in Cin7 stays.
@@ -94,10 +125,16 @@ async function update(task: Parameters<Writer<SupplierPayload>['update']>[0], po
   return written('updated', await ports.target.updateSupplier(link.cin7Id, fields, ports.signal), payload);
 }
 
-type Changes = { readonly ok: true; readonly fields: Partial<SupplierFields> } | { readonly ok: false; readonly rejection: Rejection };
+type Changes =
+  | { readonly ok: true; readonly fields: Partial<SupplierFields> }
+  | { readonly ok: false; readonly rejection: Rejection };
 
 /** The fields of a supplier in Cin7 that differ from the payload. */
-async function changesFor(current: Cin7Supplier, payload: SupplierPayload, before: { details: SupplierDetails; payload: SupplierPayload | undefined }): Promise<Changes> {
+async function changesFor(
+  current: Cin7Supplier,
+  payload: SupplierPayload,
+  before: { details: SupplierDetails; payload: SupplierPayload | undefined },
+): Promise<Changes> {
   const fields: { -readonly [K in keyof SupplierFields]?: SupplierFields[K] } = {};
   for (const name of FLAT_FIELDS) {
     if (!sameText(name, current[name], payload[name])) Object.assign(fields, { [name]: payload[name] });
@@ -112,12 +149,17 @@ async function changesFor(current: Cin7Supplier, payload: SupplierPayload, befor
     const detail = `Cin7 shows ${contacts.ok ? 'addresses' : 'contacts'} of "${current.Name}" without IDs.`;
     return { ok: false, rejection: { code: 'cin7.nested_without_id', field: 'Supplier.Contacts', detail } };
   }
-  if (contacts.ok && touchesContacts && !sameRows(contacts.rows, current.Contacts)) fields.Contacts = contacts.rows;
-  if (addresses.ok && payload.Addresses.length > 0 && !sameRows(addresses.rows, current.Addresses)) fields.Addresses = addresses.rows;
+  if (contacts.ok && touchesContacts && !sameRows(contacts.rows, current.Contacts))
+    fields.Contacts = contacts.rows;
+  if (addresses.ok && payload.Addresses.length > 0 && !sameRows(addresses.rows, current.Addresses))
+    fields.Addresses = addresses.rows;
   return { ok: true, fields };
 }
 
-function onlyChanged(fields: Partial<SupplierFields>, differences: readonly Difference[]): Partial<SupplierFields> {
+function onlyChanged(
+  fields: Partial<SupplierFields>,
+  differences: readonly Difference[],
+): Partial<SupplierFields> {
   const touched = new Set(differences.map((difference) => /^\w+/.exec(difference.field)?.[0]));
   return Object.fromEntries(Object.entries(fields).filter(([name]) => touched.has(name)));
 }
@@ -126,16 +168,24 @@ function onlyChanged(fields: Partial<SupplierFields>, differences: readonly Diff
 function withMarker(comments: string, marker: string): string {
   if (hasMarker(comments, marker)) return comments;
   const joined = comments.trim() === '' ? marker : `${comments.trimEnd()} ${marker}`;
-  return joined.length <= COMMENTS_LENGTH_MAX ? joined : `${comments.slice(0, COMMENTS_LENGTH_MAX - marker.length - 2)}… ${marker}`;
+  return joined.length <= COMMENTS_LENGTH_MAX
+    ? joined
+    : `${comments.slice(0, COMMENTS_LENGTH_MAX - marker.length - 2)}… ${marker}`;
 }
 
-async function lookUp(intents: readonly Intent[], ports: WritePorts): Promise<ReadonlyMap<string, LookUp<SupplierPayload>>> {
+async function lookUp(
+  intents: readonly Intent[],
+  ports: WritePorts,
+): Promise<ReadonlyMap<string, LookUp<SupplierPayload>>> {
   const results = new Map<string, LookUp<SupplierPayload>>();
   for (const intent of intents) {
     const payload = payloadOf(intent);
     const marker = markerOf(ports.settings.marker, 'AB', intent.recordKey);
     const candidates = await ports.target.findSuppliersByName(payload.Name, ports.signal);
-    const match = candidates.find((candidate) => hasMarker(candidate.Comments, marker) && nameKeyOf(candidate.Name) === nameKeyOf(payload.Name));
+    const match = candidates.find(
+      (candidate) =>
+        hasMarker(candidate.Comments, marker) && nameKeyOf(candidate.Name) === nameKeyOf(payload.Name),
+    );
     results.set(intent.recordKey, match === undefined ? { found: false } : found(intent, match.ID, payload));
   }
   return results;
@@ -143,7 +193,14 @@ async function lookUp(intents: readonly Intent[], ports: WritePorts): Promise<Re
 
 /** A supplier is made by one call: it holds all of the intent's payload. */
 function found(intent: Intent, cin7Id: string, payload: SupplierPayload): LookUp<SupplierPayload> {
-  return { found: true, cin7Id, cin7Number: '', details: NO_DETAILS, payload, fingerprint: intent.fingerprint };
+  return {
+    found: true,
+    cin7Id,
+    cin7Number: '',
+    details: NO_DETAILS,
+    payload,
+    fingerprint: intent.fingerprint,
+  };
 }
 
 function payloadOf(intent: Intent): SupplierPayload {
@@ -154,7 +211,11 @@ function fieldsOf(payload: SupplierPayload): SupplierFields {
   return { ...payload, Contacts: payload.Contacts.map(({ line: _, ...contact }) => contact) };
 }
 
-function written(outcome: 'created' | 'updated' | 'linked', answered: Cin7Supplier, payload: SupplierPayload): Result {
+function written(
+  outcome: 'created' | 'updated' | 'linked',
+  answered: Cin7Supplier,
+  payload: SupplierPayload,
+): Result {
   return {
     kind: 'written',
     outcome,
@@ -169,7 +230,9 @@ function written(outcome: 'created' | 'updated' | 'linked', answered: Cin7Suppli
 function deviationsOf(answered: Cin7Supplier, payload: SupplierPayload): readonly Difference[] {
   // People's text stands beside the marker.
   const comments = hasMarker(answered.Comments, payload.Comments) ? answered.Comments : payload.Comments;
-  const found = differences({ ...fieldsOf(payload), Comments: comments }, answered).filter(({ field }) => !field.endsWith('.IncludeInEmail'));
+  const found = differences({ ...fieldsOf(payload), Comments: comments }, answered).filter(
+    ({ field }) => !field.endsWith('.IncludeInEmail'),
+  );
   return found.map(({ field, sent: from, got }) => ({ field: `Supplier.${field}`, from, to: got }));
 }
 
@@ -185,7 +248,9 @@ function sameRow(a: object, b: object | undefined): boolean {
   if (b === undefined) return false;
   const other = new Map(Object.entries(b));
   // Flags are answered otherwise than sent in the documentation's own example; texts decide.
-  return Object.entries(a).every(([name, value]) => typeof value !== 'string' || value === (other.get(name) ?? ''));
+  return Object.entries(a).every(
+    ([name, value]) => typeof value !== 'string' || value === (other.get(name) ?? ''),
+  );
 }
 
 function refused(rejection: Rejection): Extract<Result, { kind: 'refused' }> {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Dialect } from "../database.ts";
-import type { Schema } from "../schema.ts";
+import type { Dialect } from '../database.ts';
+import type { Schema } from '../schema.ts';
 
 /** The first schema. A released migration is never edited; a change is a new one. */
 export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
@@ -121,7 +121,11 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .addColumn('updated_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('links_pk', ['connection_id', 'flow', 'record_key'])
     .execute();
-  await db.schema.createIndex('links_by_name').on('links').columns(['connection_id', 'flow', 'name_key']).execute();
+  await db.schema
+    .createIndex('links_by_name')
+    .on('links')
+    .columns(['connection_id', 'flow', 'name_key'])
+    .execute();
   // Two records never share one object in Cin7: the database refuses it, whatever the code does.
   await db.schema
     .createIndex('links_by_cin7_id')
@@ -149,7 +153,9 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
 
   await db.schema
     .createTable('intents')
-    .addColumn('id', serial, (c) => (dialect === 'postgres' ? c.primaryKey() : c.primaryKey().autoIncrement()))
+    .addColumn('id', serial, (c) =>
+      dialect === 'postgres' ? c.primaryKey() : c.primaryKey().autoIncrement(),
+    )
     .addColumn('connection_id', 'text', (c) => c.notNull())
     .addColumn('flow', 'text', (c) => c.notNull())
     .addColumn('record_key', 'text', (c) => c.notNull())
@@ -204,14 +210,24 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .addPrimaryKeyConstraint('trail_pk', ['chain', 'seq'])
     .execute();
   await db.schema.createIndex('trail_by_run').on('trail').columns(['run_id', 'seq']).execute();
-  await db.schema.createIndex('trail_by_record').on('trail').columns(['chain', 'flow', 'record_key', 'seq']).execute();
+  await db.schema
+    .createIndex('trail_by_record')
+    .on('trail')
+    .columns(['chain', 'flow', 'record_key', 'seq'])
+    .execute();
 
   await db.schema
     .createTable('budget_slots')
-    .addColumn('id', serial, (c) => (dialect === 'postgres' ? c.primaryKey() : c.primaryKey().autoIncrement()))
+    .addColumn('id', serial, (c) =>
+      dialect === 'postgres' ? c.primaryKey() : c.primaryKey().autoIncrement(),
+    )
     .addColumn('key_hash', 'text', (c) => c.notNull())
     .addColumn('started_at', bigint, (c) => c.notNull())
     .addColumn('released_at', bigint)
     .execute();
-  await db.schema.createIndex('budget_slots_by_key').on('budget_slots').columns(['key_hash', 'started_at']).execute();
+  await db.schema
+    .createIndex('budget_slots_by_key')
+    .on('budget_slots')
+    .columns(['key_hash', 'started_at'])
+    .execute();
 }

@@ -1,0 +1,213 @@
+import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Credentials, readCredentials } from './config/credentials.ts';
+import { type ConnectionConfig, mappingSettings } from './config/file.ts';
+import { type LoadedConfig } from './config/load.ts';
+import type { Checkable, Source } from './connectors/connector.ts';
+import { cin7BudgetTerms, type Cin7Target, openCin7Target } from './connectors/cin7/index.ts';
+import { openCallBudget } from './connectors/http/budget.ts';
+import { openJdeSource } from './connectors/jde/index.ts';
+import { accountTables } from './flows/accounts/tables.ts';
+import { purchaseTables } from './flows/purchases/tables.ts';
+import { supplierTables } from './flows/suppliers/tables.ts';
+import { executeRun, type RunEnding } from './jobs/execute-run.ts';
+import { registerConnection, type StoredConnection } from './store/connections.ts';
+import { storedBudgetLedger } from './store/budget.ts';
+import { type Database, inTransaction, openSqlite, type Tx } from './store/database.ts';
+import type { RunHandle, RunKind } from './store/runs.ts';
+import { stageAllRecords } from './store/stage.ts';
+import { appendTrail } from './store/trail.ts';
+import { runPlan, runSync } from './sync/run.ts';
+import type { PlannedChange, PlanSummary } from './sync/plan.ts';
+import type { Progress, Requester, RunPorts } from './sync/ports.ts';
+import type { RunSummary } from './sync/summary.ts';
+
+/** Tables that bring the records of a flow into being; used to map all of them anew when settings change. */
+const DRIVERS = { accounts: 'F0901', suppliers: 'F0401', purchases: 'F4311' } as const;
+
+/** A connection that is ready to read and write. */
+export interface OpenConnection {
+  readonly config: ConnectionConfig;
+  readonly stored: StoredConnection;
+  readonly database: Database;
+  readonly source: Source;
+  readonly target: Cin7Target;
+  close(): Promise<void>;
+}
+
+export function openStore(loaded: LoadedConfig): Promise<Database> {
+  const path = loaded.config.store.sqlite;
+  return openSqlite(path === ':memory:' ? path : resolve(loaded.folder, path));
+}
+
+/** Who runs a command on this machine, for the trail. */
+export function localRequester(command: string): Requester {
+  return { actor: `cli:${userInfo().username}`, origin: `${hostname()} ${command}` };
+}
+
+interface OpenOptions {
+  readonly loaded: LoadedConfig;
+  readonly config: ConnectionConfig;
+  readonly database: Database;
+  readonly requester: Requester;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly credentials?: Credentials;
+}
+
+/** Registers a connection in the store and opens both of its ends. Nothing is called yet. */
+export async function openConnection(options: OpenOptions): Promise<OpenConnection> {
+  const { config, database } = options;
+  const credentials =
+    options.credentials ??
+    readCredentials(config, { env: options.env ?? process.env, folder: options.loaded.folder });
+  const stored = await inTransaction(database.db, (tx) => register(tx, config, options.requester));
+  const checkTables = [...accountTables, ...supplierTables, ...purchaseTables].map((table) => table.spec);
+  const source = openJdeSource({
+    settings: withoutCredentials(config.jde),
+    credentials: credentials.jde,
+    checkTables: unique(checkTables),
+  });
+  const settings = withoutCredentials(config.cin7);
+  const budget = openCallBudget({
+    ledger: storedBudgetLedger(database.db),
+    ...cin7BudgetTerms(settings, credentials.cin7),
+  });
+  const target = openCin7Target({ settings, credentials: credentials.cin7, budget });
+  return {
+    config,
+    stored,
+    database,
+    source,
+    target,
+    async close() {
+      await source.close();
+      await target.close();
+      await budget.close();
+    },
+  };
+}
+
+/** Settings are versioned; where they decide what records become, every record is mapped anew. */
+async function register(tx: Tx, config: ConnectionConfig, requester: Requester): Promise<StoredConnection> {
+  const mapping = mappingSettings(config);
+  const settings = { jde: withoutCredentials(config.jde), cin7: withoutCredentials(config.cin7), mapping };
+  const nowMs = Date.now();
+  const stored = await registerConnection(tx, { name: config.name, settings, nowMs });
+  if (!stored.changed) return stored;
+  const before =
+    stored.previousSettings === undefined
+      ? undefined
+      : (JSON.parse(stored.previousSettings) as typeof settings);
+  const event = {
+    at: nowMs,
+    ...requester,
+    flow: null,
+    recordKey: null,
+    runId: null,
+    settingsVersion: stored.settingsVersion,
+    cin7Id: null,
+  };
+  const action = before === undefined ? 'connection.created' : 'settings.changed';
+  await appendTrail(tx, stored.id, [
+    { ...event, action, data: { version: stored.settingsVersion, from: before ?? null, to: settings } },
+  ]);
+  if (before !== undefined && JSON.stringify(before.mapping) !== JSON.stringify(mapping)) {
+    for (const [flow, table] of Object.entries(DRIVERS)) {
+      await stageAllRecords(tx, { connectionId: stored.id, flow, table }, 'remap', nowMs);
+    }
+  }
+  return stored;
+}
+
+function withoutCredentials<S extends { credentials: unknown }>(settings: S): Omit<S, 'credentials'> {
+  const { credentials: _, ...rest } = settings;
+  return rest;
+}
+
+function unique<T extends { readonly table: string }>(specs: readonly T[]): readonly T[] {
+  return [...new Map(specs.map((spec) => [spec.table, spec])).values()];
+}
+
+interface RunOptions {
+  readonly requester: Requester;
+  readonly signal: AbortSignal;
+  report(progress: Progress): void;
+}
+
+/** Brings Cin7 in step with JDE once. */
+export function syncConnection(
+  connection: OpenConnection,
+  options: RunOptions,
+): Promise<RunEnding<RunSummary>> {
+  return carryOut(connection, 'sync', options, (ports, signal) => runSync(ports, signal));
+}
+
+/** Shows what a sync would do, and writes nothing. */
+export function planConnection(
+  connection: OpenConnection,
+  options: RunOptions & { onChange(change: PlannedChange): void },
+): Promise<RunEnding<{ plan: PlanSummary; summary: RunSummary }>> {
+  const { callsPerMinute, callsReserved } = connection.config.cin7;
+  const plan = { callsPerMinute: Math.max(1, callsPerMinute - callsReserved), onChange: options.onChange };
+  return carryOut(connection, 'plan', options, (ports, signal) => runPlan(ports, plan, signal));
+}
+
+function carryOut<T>(
+  connection: OpenConnection,
+  kind: RunKind,
+  options: RunOptions,
+  work: (ports: RunPorts, signal: AbortSignal) => Promise<T>,
+): Promise<RunEnding<T>> {
+  const { config, stored, database, source, target } = connection;
+  const startedAtMs = Date.now();
+  let summarise = (): RunSummary => ({
+    flows: {},
+    calls: { jde: source.callCount, cin7: target.callCount },
+    refusals: target.refusalCount,
+    seconds: (Date.now() - startedAtMs) / 1_000,
+  });
+  const order = {
+    db: database.db,
+    connection: stored,
+    kind,
+    requester: options.requester,
+    deadlineMs: config.run.deadlineMinutes * 60_000,
+    now: Date.now,
+  };
+  const ports = (run: RunHandle): RunPorts => ({
+    db: database.db,
+    source,
+    target,
+    settings: mappingSettings(config),
+    run,
+    requester: options.requester,
+    writesAtOnce: config.cin7.writesAtOnce,
+    intentsAtOnce: intentsAtOnce(config),
+    listLagMs: config.cin7.listLagSeconds * 1_000,
+    now: Date.now,
+    sleep: async (ms, signal) => {
+      await delay(ms, undefined, { signal });
+    },
+    report: options.report,
+    onSummary: (current) => {
+      summarise = current;
+    },
+  });
+  return executeRun(
+    order,
+    (run, signal) => work(ports(run), signal),
+    () => summarise(),
+    options.signal,
+  );
+}
+
+/** At the real pace of Cin7 few intents are open at a time; where the allowance is raised, fewer commits carry more of them. */
+function intentsAtOnce(config: ConnectionConfig): number {
+  return Math.min(100, Math.max(config.cin7.writesAtOnce, Math.floor(config.cin7.callsPerMinute / 60)));
+}
+
+/** Both ends of a connection, to be tested step by step. */
+export function checkables(connection: OpenConnection): readonly Checkable[] {
+  return [connection.source, connection.target];
+}

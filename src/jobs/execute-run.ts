@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { Fault, isFault } from '../faults/fault.ts';
+import type { FaultCode } from '../faults/fault-codes.ts';
+import { type Db, inTransaction } from '../store/database.ts';
+import {
+  endRun,
+  insertRun,
+  releaseLease,
+  renewLease,
+  type RunHandle,
+  type RunKind,
+  type RunState,
+  takeLease,
+} from '../store/runs.ts';
+import { appendTrail } from '../store/trail.ts';
+import type { Requester } from '../sync/ports.ts';
+import type { RunSummary } from '../sync/summary.ts';
+import { isHolderDead, leaseHolder } from './lease-holder.ts';
+
+/** A worker that does not renew for this long counts as dead; its run goes on elsewhere. */
+const LEASE_MS = 20_000;
+const HEARTBEAT_MS = 5_000;
+
+interface RunOrder {
+  readonly db: Db;
+  readonly connection: { readonly id: string; readonly settingsVersion: number };
+  readonly kind: RunKind;
+  readonly requester: Requester;
+  readonly deadlineMs: number;
+  now(): number;
+}
+
+export interface RunEnding<T> {
+  readonly runId: string;
+  readonly state: Exclude<RunState, 'running'>;
+  readonly summary: RunSummary;
+  /** Only of a run that succeeded. */
+  readonly value?: T;
+  readonly fault?: {
+    readonly code: FaultCode | undefined;
+    readonly message: string;
+    readonly error: unknown;
+  };
+}
+
+/**
+ * Carries a run out: takes the lease, keeps it alive, watches the deadline, and stores how it ended. Runs of one connection never
+ * overlap. Whatever the work throws becomes the fault of the run; only an error of our own is thrown on.
+ */
+export async function executeRun<T>(
+  order: RunOrder,
+  work: (run: RunHandle, signal: AbortSignal) => Promise<T>,
+  summarise: () => RunSummary,
+  signal: AbortSignal,
+): Promise<RunEnding<T>> {
+  const { db, now } = order;
+  const run = await begin(order);
+  const stop = new AbortController();
+  const heartbeat = setInterval(() => {
+    renewLease(db, run, now() + LEASE_MS).catch((error: unknown) => stop.abort(error));
+  }, HEARTBEAT_MS);
+  const deadline = setTimeout(
+    () =>
+      stop.abort(new Fault('run.deadline', `The run took longer than ${order.deadlineMs / 60_000} minutes.`)),
+    Math.min(order.deadlineMs, 2 ** 31 - 1),
+  );
+  const combined = AbortSignal.any([signal, stop.signal]);
+  let ending: RunEnding<T>;
+  try {
+    const value = await work(run, combined);
+    ending = { runId: run.runId, state: 'succeeded', summary: summarise(), value };
+  } catch (error) {
+    ending = failedEnding(run.runId, combined.aborted ? combined.reason : error, signal.aborted, summarise());
+  } finally {
+    clearInterval(heartbeat);
+    clearTimeout(deadline);
+  }
+  await finish(order, run, ending);
+  return ending;
+}
+
+async function begin(order: RunOrder): Promise<RunHandle> {
+  const { db, connection, kind, requester, now } = order;
+  const nowMs = now();
+  return inTransaction(db, async (tx) => {
+    const lease = {
+      connectionId: connection.id,
+      holder: leaseHolder(),
+      nowMs,
+      expiresAtMs: nowMs + LEASE_MS,
+      isDead: isHolderDead,
+    };
+    const leaseNumber = await takeLease(tx, lease);
+    const run: RunHandle = {
+      runId: randomUUID(),
+      connectionId: connection.id,
+      leaseNumber,
+      settingsVersion: connection.settingsVersion,
+    };
+    await insertRun(tx, { handle: run, kind, requestedBy: requester.actor, nowMs });
+    await appendTrail(tx, connection.id, [runEvent(order, run, 'run.started', { kind })]);
+    return run;
+  });
+}
+
+function failedEnding<T>(runId: string, error: unknown, stopped: boolean, summary: RunSummary): RunEnding<T> {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    runId,
+    state: stopped ? 'stopped' : 'failed',
+    summary,
+    fault: { code: isFault(error) ? error.code : undefined, message, error },
+  };
+}
+
+async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>): Promise<void> {
+  const { db, now } = order;
+  // A run that lost its lease belongs to somebody else now: nothing of it is written any more.
+  if (ending.fault?.code === 'run.lease_lost') return;
+  await inTransaction(db, async (tx) => {
+    const { state, fault } = ending;
+    await endRun(tx, run, {
+      state,
+      nowMs: now(),
+      summary: JSON.stringify(ending.summary),
+      faultCode: fault?.code,
+      faultText: fault?.message,
+    });
+    const told = fault === undefined ? {} : { code: fault.code ?? 'unexpected', text: fault.message };
+    await appendTrail(tx, run.connectionId, [
+      runEvent(order, run, `run.${state}`, { summary: ending.summary, ...told }),
+    ]);
+    await releaseLease(tx, run);
+  });
+}
+
+function runEvent(order: RunOrder, run: RunHandle, action: string, data: Record<string, unknown>) {
+  return {
+    at: order.now(),
+    actor: order.requester.actor,
+    origin: order.requester.origin,
+    action,
+    flow: null,
+    recordKey: null,
+    runId: run.runId,
+    settingsVersion: run.settingsVersion,
+    cin7Id: null,
+    data,
+  };
+}
