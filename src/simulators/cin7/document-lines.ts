@@ -1,25 +1,14 @@
-import { Big } from 'big.js';
+import type { Big } from 'big.js';
 import { text } from './book.ts';
-import { lineAmount, roundTo, sumOf, wireNumber } from './decimals.ts';
-import type { Fields, Problems } from './fields.ts';
+import { readAmounts, totalsOf, type LineKind, type LineReading } from './document-amounts.ts';
+import type { Fields } from './fields.ts';
 import type { JsonObject } from './json.ts';
-import type { Purchase, Totals } from './purchase-model.ts';
-import { checkAccount, checkTaxRule } from './references.ts';
-import type { CompanyState } from './state.ts';
+import type { Totals } from './purchase-model.ts';
+import { checkAccount } from './references.ts';
 import { assumed, recorded } from './texts.ts';
 
-/** The documents whose lines are read here: invoice and credit note lines also have an Account. */
-export type LineKind = 'order' | 'invoice';
-
-interface Reading {
-  readonly state: CompanyState;
-  readonly problems: Problems;
-  readonly purchase: Purchase;
-  readonly kind: LineKind;
-}
-
 /** A line or charge that was checked: its wire form, and its exact amounts for the sums. */
-export interface CheckedLine {
+interface CheckedLine {
   readonly row: JsonObject;
   readonly net: Big;
   readonly tax: Big;
@@ -34,7 +23,7 @@ export interface CheckedDocument {
 }
 
 /** Reads Lines and AdditionalCharges. On a service purchase, and with CombineAdditionalCharges, service lines become charges. */
-export function readDocumentLines(fields: Fields, reading: Reading): CheckedDocument {
+export function readDocumentLines(fields: Fields, reading: LineReading): CheckedDocument {
   const { state, purchase } = reading;
   const sentLines = (fields.rows('Lines') ?? []).map((row) => readLine(row, reading));
   const charges = (fields.rows('AdditionalCharges') ?? []).map((row) => readCharge(row, reading));
@@ -53,7 +42,7 @@ export function readDocumentLines(fields: Fields, reading: Reading): CheckedDocu
   };
 }
 
-function readLine(row: Fields, reading: Reading): CheckedLine {
+function readLine(row: Fields, reading: LineReading): CheckedLine {
   const { state, kind } = reading;
   const strict = state.switches.orderRequiredFields === 'documented';
   const product = resolveProduct(row, reading, strict);
@@ -79,7 +68,11 @@ function readLine(row: Fields, reading: Reading): CheckedLine {
 }
 
 /** ProductID wins over SKU; SKU alone is enough. */
-function resolveProduct(row: Fields, { state, problems }: Reading, strict: boolean): JsonObject | undefined {
+function resolveProduct(
+  row: Fields,
+  { state, problems }: LineReading,
+  strict: boolean,
+): JsonObject | undefined {
   const id = row.guid('ProductID', { required: strict });
   const sku = row.text('SKU', { max: 50, required: strict });
   if (id !== undefined) {
@@ -96,7 +89,7 @@ function resolveProduct(row: Fields, { state, problems }: Reading, strict: boole
   return found;
 }
 
-function readCharge(row: Fields, reading: Reading): CheckedLine {
+function readCharge(row: Fields, reading: LineReading): CheckedLine {
   const { state, problems, kind } = reading;
   const description = row.text('Description', { max: 256, required: true });
   const where = 'AdditionalCharges';
@@ -125,106 +118,13 @@ function readCharge(row: Fields, reading: Reading): CheckedLine {
 }
 
 /** The ledger account of an invoice or credit note line; order lines have none. */
-function readAccount(row: Fields, { state, problems }: Reading): string {
+function readAccount(row: Fields, { state, problems }: LineReading): string {
   const account = row.text('Account', { max: 50, required: true }) ?? '';
   if (account !== '') checkAccount(account, state, problems);
   return account;
 }
 
-interface Amounts {
-  readonly wire: { Quantity: number; Price: number; Discount: number; Tax: number; TaxRule: string };
-  readonly total: number;
-  readonly net: Big;
-  readonly tax: Big;
-}
-
-function readAmounts(row: Fields, reading: Reading & { where: string }): Amounts {
-  const { state, problems, purchase } = reading;
-  const strict = state.switches.orderRequiredFields === 'documented';
-  const quantity = row.decimal('Quantity', { required: true }) ?? new Big(1);
-  const price = row.decimal('Price', { required: strict }) ?? new Big(0);
-  const discount = row.decimal('Discount') ?? new Big(0);
-  const ruleName = row.text('TaxRule', { max: 50, required: strict }) || purchase.header.taxRule;
-  const rule = ruleName === '' ? undefined : checkTaxRule(ruleName, state, problems);
-  checkRanges({ quantity, price, discount }, reading);
-  const net = lineAmount({ quantity, price, discount });
-  const tax = checkedTax(row.decimal('Tax', { required: strict }), { net, rule, reading });
-  const total = expectedTotal(net, tax, state);
-  checkTotal(
-    row.decimal('Total', { required: state.switches.orderTotal !== 'unchecked' }),
-    { net, tax },
-    reading,
-  );
-  return {
-    wire: {
-      Quantity: wireNumber(quantity),
-      Price: wireNumber(price),
-      Discount: wireNumber(discount, 2),
-      Tax: wireNumber(tax),
-      TaxRule: ruleName,
-    },
-    total: Number(total.toString()),
-    net,
-    tax,
-  };
-}
-
-function checkRanges(
-  line: { quantity: Big; price: Big; discount: Big },
-  { state, problems, where }: Reading & { where: string },
-): void {
-  const { orderQuantityMinimum, orderNegativePrice } = state.switches;
-  if (orderQuantityMinimum === '1' && line.quantity.lt(1))
-    problems.add(assumed.quantityTooSmall(where, 'at least 1'));
-  if (orderQuantityMinimum === 'aboveZero' && line.quantity.lte(0)) {
-    problems.add(assumed.quantityTooSmall(where, 'more than zero'));
-  }
-  if (orderNegativePrice === 'refused' && line.price.lt(0)) problems.add(assumed.priceNegative(where));
-  if (line.discount.lt(0) || line.discount.gt(100)) problems.add(assumed.discountRange(where));
-}
-
-/** Tax as sent, or by the percentage of the rule, as the switch says. */
-function checkedTax(
-  sent: Big | undefined,
-  from: { net: Big; rule: JsonObject | undefined; reading: Reading & { where: string } },
-): Big {
-  const { state, problems, where, purchase } = from.reading;
-  const { orderTax, orderTotalDecimals, orderTotalRounding } = state.switches;
-  if (orderTax === 'unchecked') return sent ?? new Big(0);
-  const percent = new Big(Number(from.rule?.['TaxPercent'] ?? 0));
-  const base = purchase.header.taxCalculation === 'Inclusive' ? percent.plus(100) : new Big(100);
-  const expected = roundTo(from.net.times(percent).div(base), orderTotalDecimals, orderTotalRounding);
-  if (orderTax === 'checked' && sent !== undefined && !roundTo(sent, orderTotalDecimals).eq(expected)) {
-    problems.add(assumed.taxMismatch(where, expected.toFixed(orderTotalDecimals)));
-  }
-  return expected;
-}
-
-function expectedTotal(net: Big, tax: Big, state: CompanyState): Big {
-  const { orderTotal, orderTotalDecimals, orderTotalRounding } = state.switches;
-  return roundTo(orderTotal === 'withTax' ? net.plus(tax) : net, orderTotalDecimals, orderTotalRounding);
-}
-
-/** Total is sent "for validation": it must equal the service's own figure. */
-function checkTotal(
-  sent: Big | undefined,
-  amounts: { net: Big; tax: Big },
-  { state, problems, where }: Reading & { where: string },
-): void {
-  const { orderTotal, orderTotalDecimals, orderTotalRounding, orderTotalTolerance } = state.switches;
-  if (sent === undefined || orderTotal === 'unchecked') return;
-  const rounded = (value: Big): Big => roundTo(value, orderTotalDecimals, orderTotalRounding);
-  const agrees = (expected: Big): boolean =>
-    rounded(sent).minus(rounded(expected)).abs().lte(orderTotalTolerance);
-  const withTax = amounts.net.plus(amounts.tax);
-  const passes =
-    agrees(orderTotal === 'withTax' ? withTax : amounts.net) || (orderTotal === 'either' && agrees(withTax));
-  if (passes) return;
-  const expected = orderTotal === 'withTax' ? withTax : amounts.net;
-  problems.add(assumed.totalMismatch(where, rounded(expected).toFixed(2)));
-}
-
-function checkDuplicates(lines: readonly CheckedLine[], { state, problems }: Reading): void {
+function checkDuplicates(lines: readonly CheckedLine[], { state, problems }: LineReading): void {
   if (state.switches.orderDuplicateSku === 'accepted') return;
   const seen = new Set<string>();
   for (const line of lines) {
@@ -246,13 +146,4 @@ function lineAsCharge(line: JsonObject, kind: LineKind): JsonObject {
     ...(kind === 'invoice' ? { Account: line['Account'] ?? null } : {}),
     Total: line['Total'] ?? 0,
   };
-}
-
-function totalsOf(lines: readonly CheckedLine[], how: { inclusive: boolean; state: CompanyState }): Totals {
-  const { orderTotalDecimals, orderTotalRounding, inclusiveTotals } = how.state.switches;
-  const net = sumOf(lines.map((line) => roundTo(line.net, orderTotalDecimals, orderTotalRounding)));
-  const tax = sumOf(lines.map((line) => line.tax));
-  const contained = how.inclusive && inclusiveTotals === 'contained';
-  const before = contained ? net.minus(tax) : net;
-  return { beforeTax: wireNumber(before), tax: wireNumber(tax), total: wireNumber(before.plus(tax)) };
 }

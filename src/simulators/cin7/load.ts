@@ -55,7 +55,7 @@ export function seedProduct(seed: Cin7ProductSeed, state: CompanyState): JsonObj
 }
 
 /** A supplier as people type it in: what they left blank is null. */
-export function seedSupplier(seed: Cin7SupplierSeed, state: CompanyState): Supplier {
+function seedSupplier(seed: Cin7SupplierSeed, state: CompanyState): Supplier {
   const supplier: Supplier = {
     id: seed.ID?.toLowerCase() ?? state.chance.guid(),
     name: seed.Name,

@@ -3,7 +3,17 @@ import { text } from './book.ts';
 import { parameter, type ApiCall } from './call.ts';
 import type { JsonObject } from './json.ts';
 import { listedRow } from './lag.ts';
-import { changedSince, equals, filterTime, filterRows, pagingOf, type ListFilter } from './lists.ts';
+import {
+  changedSince,
+  equals,
+  filterTime,
+  filterRows,
+  listAnswer,
+  pageOf,
+  pagingOf,
+  type ListFilter,
+} from './lists.ts';
+import type { Purchase } from './purchase-model.ts';
 import { purchaseRow } from './purchase-row.ts';
 import type { CompanyState } from './state.ts';
 
@@ -27,59 +37,48 @@ const FILTERS: readonly ListFilter[] = [
 /** GET /purchaseList: ascending by number, filters joined with AND. */
 export function getPurchaseList(call: ApiCall, state: CompanyState): Answer {
   const filters = [...FILTERS, searchFilter(state)];
-  const changed = changedRows(call, state);
+  const { purchases, rowOf } = changedPurchases(call, state);
+  if (filters.some((filter) => parameter(call, filter.name) !== undefined)) {
+    return answerRows(call, state, filterRows(purchases.map(rowOf), call, filters));
+  }
   // Rows are made for the page alone when no filter needs to see them all.
-  const filtered = filters.some((filter) => parameter(call, filter.name) !== undefined);
-  return answerRows(
-    call,
-    state,
-    filtered ? filterRows(made(changed), call, filters).map((row) => () => row) : changed,
-  );
+  const paging = pagingOf(call, state.switches);
+  const rows = pageOf(purchases, paging).map(rowOf);
+  return envelope('PurchaseList', rows, { total: purchases.length, page: paging.page });
 }
 
 /** GET /purchaseCreditNoteList: purchases with a credit note, under the same list key. */
 export function getCreditNoteList(call: ApiCall, state: CompanyState): Answer {
-  const rows = made(changedRows(call, state)).filter((row) => row['CreditNoteNumber'] !== '');
-  const chosen = filterRows(rows, call, [equals('CreditNoteStatus'), equals('Status'), searchFilter(state)]);
-  return answerRows(
-    call,
-    state,
-    chosen.map((row) => () => row),
-  );
+  const { purchases, rowOf } = changedPurchases(call, state);
+  const rows = purchases.map(rowOf).filter((row) => row['CreditNoteNumber'] !== '');
+  const filters = [equals('CreditNoteStatus'), equals('Status'), searchFilter(state)];
+  return answerRows(call, state, filterRows(rows, call, filters));
 }
 
-type MakeRow = () => JsonObject;
-
-function made(rows: readonly MakeRow[]): JsonObject[] {
-  return rows.map((make) => make());
+function answerRows(call: ApiCall, state: CompanyState, rows: readonly JsonObject[]): Answer {
+  return listAnswer('PurchaseList', rows, pagingOf(call, state.switches));
 }
 
-function answerRows(call: ApiCall, state: CompanyState, rows: readonly MakeRow[]): Answer {
-  const { page, limit } = pagingOf(call, state.switches);
-  return envelope('PurchaseList', made(rows.slice((page - 1) * limit, page * limit)), {
-    total: rows.length,
-    page,
-  });
-}
-
-/** Listed rows within UpdatedSince and UpdatedUntil, ascending by number. */
-function changedRows(call: ApiCall, state: CompanyState): MakeRow[] {
+/** Listed purchases within UpdatedSince and UpdatedUntil, and how each is listed: as it is, or as it was. */
+function changedPurchases(
+  call: ApiCall,
+  state: CompanyState,
+): { purchases: Purchase[]; rowOf: (purchase: Purchase) => JsonObject } {
   const since = filterTime(parameter(call, 'updatedsince') ?? '');
   const until = filterTime(parameter(call, 'updateduntil') ?? '');
   const within = (time: number): boolean =>
     (since === undefined || changedSince(time, since, state.switches)) &&
     (until === undefined || time < until);
   const now = state.clock.now();
-  const rows: MakeRow[] = [];
-  for (const purchase of state.purchases) {
-    if (purchase.versions === undefined) {
-      if (within(purchase.updatedAt)) rows.push(() => purchaseRow(purchase, state));
-      continue;
-    }
+  const older = new Map<Purchase, JsonObject>();
+  const purchases = state.purchases.filter((purchase) => {
+    if (purchase.versions === undefined) return within(purchase.updatedAt);
     const row = listedRow(purchase, now, () => purchaseRow(purchase, state));
-    if (row !== undefined && within(Date.parse(text(row['LastUpdatedDate'])))) rows.push(() => row);
-  }
-  return rows;
+    if (row === undefined || !within(Date.parse(text(row['LastUpdatedDate'])))) return false;
+    older.set(purchase, row);
+    return true;
+  });
+  return { purchases, rowOf: (purchase) => older.get(purchase) ?? purchaseRow(purchase, state) };
 }
 
 function searchFilter(state: CompanyState): ListFilter {

@@ -30,7 +30,7 @@ export interface PurchaseTask {
   journal: { status: DocumentStatus; lines: JsonObject[] };
 }
 
-export interface InvoiceDocument {
+interface InvoiceDocument {
   status: DocumentStatus;
   date: string | null;
   dueDate: string | null;

@@ -51,7 +51,7 @@ function checkFilled(
   if (empty && sent.authorised && orderEmptyAuthorise === 'refused') from.problems.add(assumed.orderEmpty);
 }
 
-export function orderAnswer(purchase: Purchase, combined: boolean, state: CompanyState): JsonObject {
+function orderAnswer(purchase: Purchase, combined: boolean, state: CompanyState): JsonObject {
   const { order } = purchase;
   const { lines, charges } = combineCharges(order, { combined, state });
   return {

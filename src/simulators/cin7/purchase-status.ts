@@ -46,7 +46,7 @@ export function receivingStatus(purchase: Purchase): string {
 }
 
 /** The credited part is added by `combinedInvoiceStatus`. */
-export function invoicingStatus(purchase: Purchase): string {
+function invoicingStatus(purchase: Purchase): string {
   if (purchase.order.status !== 'AUTHORISED') return 'NOT AVAILABLE';
   const invoices = purchase.tasks.map((task) => task.invoice).filter((invoice) => done(invoice.status));
   if (invoices.length === 0) return 'NOT INVOICED';

@@ -56,7 +56,7 @@ import {
 } from './terms-and-taxes.ts';
 import { deleteWebhook, getWebhooks, writeWebhook } from './webhooks.ts';
 
-export type Handler = (call: ApiCall, state: CompanyState) => Answer;
+type Handler = (call: ApiCall, state: CompanyState) => Answer;
 export type Methods = Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handler>>;
 
 const named = (kind: NamedBook): Methods => ({

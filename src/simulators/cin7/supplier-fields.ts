@@ -87,11 +87,17 @@ function readStatus(fields: Fields, { state, problems, existing }: Reading): (su
   };
 }
 
-function readFreeTexts(fields: Fields, { problems, state }: Reading): (supplier: Supplier) => void {
-  const comments = fields.text('Comments', { max: 256 });
-  const taxNumber = fields.text('TaxNumber');
+function readFreeTexts(fields: Fields, { problems, state, existing }: Reading): (supplier: Supplier) => void {
+  const optional = (name: string, max?: number): string | null | undefined => {
+    const value = fields.text(name, max === undefined ? {} : { max });
+    return value === null && existing !== undefined && state.switches.supplierPutNull === 'kept'
+      ? undefined
+      : value;
+  };
+  const comments = optional('Comments', 256);
+  const taxNumber = optional('TaxNumber');
   const attributes = ATTRIBUTE_NUMBERS.map((number) => {
-    const value = fields.text(`AdditionalAttribute${number}`);
+    const value = optional(`AdditionalAttribute${number}`);
     if ((value?.length ?? 0) > 256 && state.switches.maximumLengths === 'enforced') {
       problems.add(recorded.additionalAttributeTooLong(number));
     }

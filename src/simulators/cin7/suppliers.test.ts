@@ -79,6 +79,23 @@ test('PUT keeps what is left out, "" clears, and blank parts of an address come 
   ]);
 });
 
+test('null in a PUT clears an optional text, or keeps it by the switch', async () => {
+  const { send, sim } = await startTestClient();
+  const [created] = rowsOf(
+    await send('POST', '/supplier', { ...newSupplier, Comments: 'a' }),
+    'SupplierList',
+  );
+  const put = async () =>
+    rowsOf(
+      await send('PUT', '/supplier', { ID: textOf(created?.['ID']), Comments: null }),
+      'SupplierList',
+    )[0]?.['Comments'];
+  sim.switches.supplierPutNull = 'kept';
+  expect(await put()).toBe('a');
+  sim.switches.supplierPutNull = 'cleared';
+  expect(await put()).toBe('');
+});
+
 test('PUT needs a known ID', async () => {
   const { send } = await startTestClient();
   expect((await send('PUT', '/supplier', { Name: 'x' })).errors).toEqual([

@@ -2,12 +2,12 @@ import { envelope, refuse, type Answer } from './answers.ts';
 import { text } from './book.ts';
 import { flagParameter, guidParameter, parameter, type ApiCall } from './call.ts';
 import { Fields, Problems } from './fields.ts';
-import type { Json } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { listedRow } from './lag.ts';
-import { changedSince, filterTime, listAnswer, pagingOf } from './lists.ts';
+import { changedSince, filterTime, listAnswer, pageOf, pagingOf } from './lists.ts';
 import type { CompanyState } from './state.ts';
 import { readSupplier } from './supplier-fields.ts';
-import { supplierRow, type NestedIds, type Supplier } from './supplier-model.ts';
+import { supplierRow, type Supplier } from './supplier-model.ts';
 import { assumed } from './texts.ts';
 
 /** GET /supplier: filters Name (prefix), ID, ModifiedSince, IncludeDeprecated. There is no Search. */
@@ -20,18 +20,16 @@ export function getSuppliers(call: ApiCall, state: CompanyState): Answer {
     const found = state.supplier(guidParameter(call, 'ID'));
     return listAnswer('SupplierList', found === undefined ? [] : [supplierRow(found, ids)], paging);
   }
-  const chosen = chooseSuppliers(call, state);
-  const start = (paging.page - 1) * paging.limit;
-  const rows = chosen.slice(start, start + paging.limit).map((pick) => pick.row(ids));
-  return envelope('SupplierList', rows, { total: chosen.length, page: paging.page });
+  const { suppliers, rowOf } = chooseSuppliers(call, state);
+  const rows = pageOf(suppliers, paging).map(rowOf);
+  return envelope('SupplierList', rows, { total: suppliers.length, page: paging.page });
 }
 
-interface Pick {
-  readonly name: string;
-  row(ids: NestedIds): Json;
-}
-
-function chooseSuppliers(call: ApiCall, state: CompanyState): Pick[] {
+/** Listed suppliers that pass the filters, and how each is listed: as it is, or as it was. */
+function chooseSuppliers(
+  call: ApiCall,
+  state: CompanyState,
+): { suppliers: Supplier[]; rowOf: (supplier: Supplier) => JsonObject } {
   const prefix = parameter(call, 'name')?.toLowerCase();
   const since = filterTime(parameter(call, 'modifiedsince') ?? '');
   const deprecatedToo = flagParameter(call, 'includedeprecated');
@@ -40,23 +38,21 @@ function chooseSuppliers(call: ApiCall, state: CompanyState): Pick[] {
     (deprecatedToo || facts.status !== 'Deprecated') &&
     (prefix === undefined || facts.nameKey.startsWith(prefix)) &&
     (since === undefined || changedSince(facts.modifiedAt, since, state.switches));
-  const picks: Pick[] = [];
-  for (const supplier of state.suppliers) {
-    if (supplier.versions === undefined) {
-      if (passes(supplier)) picks.push({ name: supplier.name, row: (ids) => supplierRow(supplier, ids) });
-      continue;
-    }
+  const older = new Map<Supplier, JsonObject>();
+  const suppliers = state.suppliers.filter((supplier) => {
+    if (supplier.versions === undefined) return passes(supplier);
     const row = listedRow(supplier, now, () => supplierRow(supplier, state.nestedIds));
-    if (row === undefined) continue;
-    const facts = {
-      nameKey: text(row['Name']).toLowerCase(),
+    if (row === undefined) return false;
+    older.set(supplier, row);
+    const nameKey = text(row['Name']).toLowerCase();
+    return passes({
+      nameKey,
       status: text(row['Status']),
       modifiedAt: Date.parse(text(row['LastModifiedOn'])),
-    };
-    if (passes(facts)) picks.push({ name: text(row['Name']), row: () => row });
-  }
-  if (state.switches.listOrder === 'name') picks.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return picks;
+    });
+  });
+  if (state.switches.listOrder === 'name') suppliers.sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1));
+  return { suppliers, rowOf: (supplier) => older.get(supplier) ?? supplierRow(supplier, state.nestedIds) };
 }
 
 /** POST /supplier. An ID in the body is ignored. */

@@ -124,6 +124,12 @@ const suppliersAndBooks = {
     explanation: 'Whether POST /supplier without Status is refused.',
     unverified: 'Documented as required with a star.',
   },
+  supplierPutNull: {
+    values: ['cleared', 'kept'],
+    default: 'cleared',
+    explanation: 'What PUT does with an optional text that is sent as null.',
+    unverified: 'Clearing is known for "" and 0 only.',
+  },
   supplierNestedRowsOmitted: {
     values: ['kept', 'removed'],
     default: 'kept',
