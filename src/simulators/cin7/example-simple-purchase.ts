@@ -36,6 +36,7 @@ export async function checkSimplePurchaseExamples(world: ExampleWorld): Promise<
   await world.get('purchaseList', '/purchaseList');
   switches.invoiceNumberKey = 'InvoiceNumber';
   switches.orderLineOrder = 'asSent';
+  switches.orderDuplicateSku = 'rejected';
 }
 
 /** Custom fields of products are null in one example and blank in the other. */

@@ -16,7 +16,6 @@ export async function checkSupplierExamples(world: ExampleWorld): Promise<void> 
   simulator.switches.nestedRowIdOnGet = 'hidden';
   const first = await world.send('GET', '/supplier?Name=Bayside%20C');
   const second = await world.send('GET', '/supplier?Name=Post%20Supplier%20testing');
-  simulator.switches.nestedRowIdOnGet = 'shown';
   const differences = [
     ...compareRow(typed, first.body),
     ...compareRow(written, second.body),
@@ -28,6 +27,7 @@ export async function checkSupplierExamples(world: ExampleWorld): Promise<void> 
     differences,
     'nested rows show their ID by default (switch nestedRowIdOnGet); the example hides it',
   );
+  simulator.switches.nestedRowIdOnGet = 'shown';
   await world.get('ref-supplier-deposits', '/ref/supplier/deposits?ShowUsedDeposits=true');
 }
 

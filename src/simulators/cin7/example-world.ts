@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { exampleCompany } from './example-company.ts';
 import { shapeDifferences } from './example-shape.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { cin7Switches } from './switches.ts';
 import { startCin7Simulator, type Cin7Simulator } from './simulator.ts';
 
 /** How the simulator fared with one documented example. */
@@ -72,12 +73,19 @@ export class ExampleWorld {
         : note === ''
           ? 'reproduced'
           : 'reproduced with noted differences';
-    this.results.push({
+this.results.push({ file: `${file}.json`, kind, result, note: [...problems, note, this.#switchNote()].filter(Boolean).join('; ') });
       file: `${file}.json`,
       kind,
       result,
       note: [...problems, note].filter(Boolean).join('; '),
     });
+  }
+
+  /** Examples that contradict live reports need other switches than the defaults: the note says which. */
+  #switchNote(): string {
+    const changed = cin7Switches.filter((info) => this.simulator.switches[info.name] !== info.default);
+    const settings = changed.map((info) => `${info.name}=${this.simulator.switches[info.name]}`);
+    return settings.length === 0 ? '' : `with switches ${settings.join(', ')}`;
   }
 
   /** A documented answer: same status 200, same shape but for the accepted differences. */
