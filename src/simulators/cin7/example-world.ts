@@ -73,12 +73,8 @@ export class ExampleWorld {
         : note === ''
           ? 'reproduced'
           : 'reproduced with noted differences';
-this.results.push({ file: `${file}.json`, kind, result, note: [...problems, note, this.#switchNote()].filter(Boolean).join('; ') });
-      file: `${file}.json`,
-      kind,
-      result,
-      note: [...problems, note].filter(Boolean).join('; '),
-    });
+    const notes = [...problems, note, this.#switchNote()].filter(Boolean);
+    this.results.push({ file: `${file}.json`, kind, result, note: notes.join('; ') });
   }
 
   /** Examples that contradict live reports need other switches than the defaults: the note says which. */
