@@ -8,6 +8,8 @@ export interface TargetIndex {
   stateOf(target: string): 'active' | 'inactive' | 'absent';
   /** The entry that fits a code without anybody's help, in Cin7's spelling. */
   matchCode(code: string): { readonly found: readonly string[] };
+  /** What can be chosen, where Cin7 has a book of it. */
+  names(): readonly string[];
 }
 
 const ISO_CURRENCY = /^[A-Z]{3}$/;
@@ -71,6 +73,7 @@ function byName(entries: readonly { name: string; active: boolean }[], ignoreCas
   return {
     stateOf: (target) => stateOf(exact.get(target)),
     matchCode: (code) => ({ found: code === '' ? [] : (folded.get(fold(code, ignoreCase)) ?? []) }),
+    names: () => [...exact.keys()],
   };
 }
 
@@ -85,6 +88,7 @@ function serviceProducts(products: readonly Cin7Books['products'][]): TargetInde
   return {
     stateOf: (target) => stateOf(exact.get(target)),
     matchCode: (code) => ({ found: byAccount.get(code) ?? [] }),
+    names: () => [...exact.keys()],
   };
 }
 
@@ -96,6 +100,7 @@ function freeText(match: (code: string) => string | undefined): TargetIndex {
       const found = match(code);
       return { found: found === undefined ? [] : [found] };
     },
+    names: () => [],
   };
 }
 

@@ -67,6 +67,7 @@ interface ParkedQuery {
   readonly connectionId: string;
   readonly flow?: string | undefined;
   readonly code?: string | undefined;
+  readonly field?: string | undefined;
   readonly recordKeys?: readonly string[] | undefined;
   /** Flow and key of the last record of the page before. */
   readonly after?: { readonly flow: string; readonly recordKey: string };
@@ -83,6 +84,7 @@ export async function listParked(db: Db, query: ParkedQuery): Promise<readonly P
     .limit(query.limit);
   if (query.flow !== undefined) select = select.where('flow', '=', query.flow);
   if (query.code !== undefined) select = select.where('code', '=', query.code);
+  if (query.field !== undefined) select = select.where('field', '=', query.field);
   if (query.recordKeys !== undefined) select = select.where('record_key', 'in', [...query.recordKeys]);
   const after = query.after;
   if (after !== undefined) {

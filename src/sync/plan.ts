@@ -3,6 +3,7 @@ import type { Difference } from '../flows/flow.ts';
 import type { TargetFlow } from '../flows/target-flow.ts';
 import type { AccountChange } from '../flows/accounts/flow.ts';
 import { hintOf } from '../faults/fault.ts';
+import type { ParkCode } from '../faults/fault-codes.ts';
 import type { Change } from './diff.ts';
 
 /** One line of a plan: what a sync would do with a record. */
@@ -13,7 +14,7 @@ export interface PlannedChange {
   readonly change: 'create' | 'update' | 'void' | 'link' | 'park';
   readonly differences: readonly Difference[];
   /** Why it would be parked, and the next step. */
-  readonly code?: string;
+  readonly code?: ParkCode;
   readonly field?: string;
   readonly detail?: string;
   readonly hint?: string;
@@ -31,7 +32,7 @@ export interface PlanCounters {
 
 export interface PlanSummary {
   readonly flows: Readonly<Partial<Record<FlowName, PlanCounters>>>;
-  /** Cin7 calls that the writes will take, list pages included. */
+  /** Cin7 calls that the writes will take. */
   readonly writes: number;
   readonly minutes: number;
 }
@@ -112,11 +113,6 @@ export class PlanBook {
   summary(callsPerMinute: number): PlanSummary {
     const minutes = Math.ceil((this.#calls / callsPerMinute) * 10) / 10;
     return { flows: Object.fromEntries(this.#flows), writes: this.#calls, minutes };
-  }
-
-  /** Calls that one pass over a list of Cin7 takes, besides the writes. */
-  addListPages(pages: number): void {
-    this.#calls += pages;
   }
 
   #count(flow: FlowName, kind: Exclude<keyof PlanCounters, 'staged'>): void {

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify as toCsv } from 'csv-stringify/sync';
+import { stringify } from 'yaml';
+import { localRequester, openConnection, openStore, syncConnection } from '../../app.ts';
+import { findConnectionConfig, loadConfig } from '../../config/load.ts';
+import { importCrosswalk } from '../../crosswalk/edit.ts';
+import { type Cin7Simulator, startCin7Simulator } from '../../simulators/cin7/index.ts';
+import { loadSampleCompany } from '../../simulators/dataset/index.ts';
+import { type JdeSimulator, startJdeSimulator } from '../../simulators/jde/index.ts';
+import {
+  type ExitCode,
+  errorDocument,
+  exitCodeOfFault,
+  printError,
+  printJson,
+  printLine,
+} from '../output.ts';
+import { openProgress } from '../progress.ts';
+import { stopOnSignal } from '../session.ts';
+import { printParkedCauses, printSummary, summaryLine } from '../summary-text.ts';
+
+interface DemoOptions {
+  readonly once?: boolean;
+  readonly json?: boolean;
+}
+
+/** Raised for the demo, so that it ends within a minute. Cin7 itself grants 60. */
+const ALLOWANCE = { calls: 60_000, windowMs: 60_000 };
+
+/** `ml-connector demo`: both simulators with the sample company, and a first sync between them. */
+export async function demo(options: DemoOptions): Promise<ExitCode> {
+  const stop = stopOnSignal();
+  const say = (text = ''): void => {
+    if (options.json !== true) printLine(text);
+  };
+  const sample = await loadSampleCompany();
+  const folder = mkdtempSync(join(tmpdir(), 'ml-connector-demo-'));
+  const jde = await startJdeSimulator({ tables: sample.tables });
+  const cin7 = await startCin7Simulator({ company: sample.company, allowance: ALLOWANCE });
+  try {
+    const configPath = writeConfig(folder, jde, cin7);
+    writeFileSync(
+      join(folder, 'crosswalk.csv'),
+      toCsv([...sample.crosswalk], { header: true, columns: ['kind', 'code', 'target'] }),
+    );
+    say(
+      'The sample company: purchasing of HIV medicines and test kits, made from public USAID delivery records.',
+    );
+    say(`  JDE simulator   ${jde.url} (AIS)`);
+    say(
+      `  Cin7 simulator  ${cin7.url}, with ${ALLOWANCE.calls.toLocaleString('en')} calls a minute instead of the 60 of Cin7, so that you need not wait`,
+    );
+    say(`  configuration   ${configPath}\n`);
+
+    const code = await firstSync(configPath, sample.crosswalk, options, stop.signal);
+    if (options.once === true || stop.signal.aborted) return code;
+    say('\nBoth simulators stay up. In another terminal, for example:');
+    say(`  npx ml-connector plan --config ${configPath}`);
+    say(`  npx ml-connector parked list --config ${configPath}`);
+    say(`  npx ml-connector crosswalk set serviceProduct 8130 SVC-8110 --config ${configPath}`);
+    say('Ctrl-C ends the demo and deletes its folder.');
+    await new Promise<void>((done) => stop.signal.addEventListener('abort', () => done(), { once: true }));
+    return code;
+  } finally {
+    stop.dispose();
+    await Promise.all([jde.stop(), cin7.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function firstSync(
+  configPath: string,
+  crosswalk: Parameters<typeof importCrosswalk>[2],
+  options: DemoOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const loaded = loadConfig(configPath);
+  const config = findConnectionConfig(loaded.config, undefined);
+  const database = await openStore(loaded);
+  try {
+    const requester = localRequester('demo');
+    const connection = await openConnection({ loaded, config, database, requester });
+    try {
+      await importCrosswalk(database.db, connection.stored, crosswalk, requester);
+      const progress = openProgress(options);
+      const ending = await syncConnection(connection, {
+        requester,
+        signal,
+        report: (step) => progress.report(step),
+      });
+      progress.end();
+      if (options.json === true) {
+        const fault =
+          ending.fault === undefined ? {} : { state: ending.state, fault: errorDocument(ending.fault.error) };
+        printJson({ ...(summaryLine(ending.summary) as object), ...fault });
+      } else {
+        printLine();
+        printSummary(ending.summary);
+        printLine();
+        await printParkedCauses(database.db, connection.stored.id);
+        if (ending.fault !== undefined) printError(ending.fault.error, options);
+      }
+      if (ending.fault === undefined) return 0;
+      return ending.fault.code === undefined ? 1 : exitCodeOfFault(ending.fault.code);
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await database.close();
+  }
+}
+
+/** Writes what a customer would: a configuration without credentials, and the credentials in files beside it. */
+function writeConfig(folder: string, jde: JdeSimulator, cin7: Cin7Simulator): string {
+  const secret = (name: string, value: string): { file: string } => {
+    writeFileSync(join(folder, name), value, { mode: 0o600 });
+    return { file: name };
+  };
+  const user = jde.users[0];
+  const document = {
+    version: 1,
+    store: { sqlite: 'demo.db' },
+    connections: [
+      {
+        name: 'demo',
+        jde: {
+          url: jde.url,
+          environment: 'JDV920',
+          role: '*ALL',
+          credentials: {
+            user: secret('jde-user', user?.user ?? ''),
+            password: secret('jde-password', user?.password ?? ''),
+          },
+        },
+        cin7: {
+          url: cin7.url,
+          callsPerMinute: ALLOWANCE.calls,
+          credentials: {
+            accountId: secret('cin7-account-id', cin7.accountId),
+            applicationKey: secret('cin7-application-key', cin7.applicationKey),
+          },
+        },
+      },
+    ],
+  };
+  const path = join(folder, 'ml-connector.yaml');
+  writeFileSync(path, stringify(document));
+  return path;
+}

@@ -1,0 +1,112 @@
+import { type SingleBar, Presets, SingleBar as Bar } from 'cli-progress';
+import type { FlowName } from '../flows/flow.ts';
+import type { Progress } from '../sync/ports.ts';
+import { type FlowCounters, OUTCOMES } from '../sync/summary.ts';
+
+export interface ProgressView {
+  report(progress: Progress): void;
+  end(): void;
+}
+
+/** Bars with rate and time left on a terminal, one line per finished step in a pipe, nothing with --json. */
+export function openProgress(options: {
+  json?: boolean | undefined;
+  stream?: NodeJS.WriteStream;
+}): ProgressView {
+  if (options.json === true) return { report: () => undefined, end: () => undefined };
+  const stream = options.stream ?? process.stderr;
+  return stream.isTTY ? new BarView(stream) : new LineView(stream);
+}
+
+const settledOf = (counters: FlowCounters): number =>
+  OUTCOMES.reduce((sum, outcome) => sum + counters[outcome], 0);
+
+class LineView implements ProgressView {
+  readonly #stream: NodeJS.WriteStream;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  report(progress: Progress): void {
+    if (progress.phase === 'settle')
+      this.#stream.write(
+        `${progress.flow}: looking up ${progress.detail ?? ''} writes whose answer is unknown\n`,
+      );
+    if (progress.phase !== 'done') return;
+    const { counters, flow } = progress;
+    const outcomes = OUTCOMES.filter((outcome) => counters[outcome] > 0).map(
+      (outcome) => `${counters[outcome]} ${outcome}`,
+    );
+    this.#stream.write(
+      `${flow}: ${counters.rowsRead} rows read, ${counters.staged} records: ${outcomes.join(', ') || 'nothing to do'}\n`,
+    );
+  }
+
+  end(): void {
+    // Lines are complete as they are written.
+  }
+}
+
+class BarView implements ProgressView {
+  readonly #stream: NodeJS.WriteStream;
+  #flow: FlowName | undefined;
+  #bar: SingleBar | undefined;
+  #startedAt = 0;
+  #startedWith = 0;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  report(progress: Progress): void {
+    if (progress.phase === 'outcome') return;
+    const { flow, counters } = progress;
+    if (this.#flow !== flow) this.#open(flow);
+    const settled = settledOf(counters);
+    if (this.#startedWith === 0 && settled > 0) {
+      this.#startedAt = performance.now();
+      this.#startedWith = settled;
+    }
+    const seconds = (performance.now() - this.#startedAt) / 1_000;
+    const rate = seconds > 0.5 ? ((settled - this.#startedWith) / seconds).toFixed(1) : '-';
+    this.#bar?.setTotal(Math.max(counters.staged, 1));
+    this.#bar?.update(progress.phase === 'done' ? Math.max(counters.staged, 1) : settled, {
+      step: stepOf(progress),
+      rate,
+    });
+    if (progress.phase === 'done') this.end();
+  }
+
+  end(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  #open(flow: FlowName): void {
+    this.end();
+    this.#flow = flow;
+    this.#startedWith = 0;
+    const format = `${flow.padEnd(9)} {bar} {value}/{total} · {rate}/s · {eta_formatted} left · {step}`;
+    this.#bar = new Bar(
+      { format, stream: this.#stream, hideCursor: true, fps: 8, barsize: 24, etaBuffer: 60 },
+      Presets.shades_classic,
+    );
+    this.#bar.start(1, 0, { step: 'starting', rate: '-' });
+  }
+}
+
+function stepOf(progress: Exclude<Progress, { phase: 'outcome' }>): string {
+  switch (progress.phase) {
+    case 'settle':
+      return `looking up ${progress.detail ?? ''} unanswered writes`;
+    case 'read':
+      return `reading ${progress.detail ?? ''} (${progress.counters.rowsRead} rows)`;
+    case 'fetch':
+      return `reading whole records (${progress.counters.rowsRead} rows)`;
+    case 'work':
+      return progress.counters.parked > 0 ? `${progress.counters.parked} parked` : 'writing';
+    case 'done':
+      return progress.counters.parked > 0 ? `done, ${progress.counters.parked} parked` : 'done';
+  }
+}

@@ -1,0 +1,39 @@
+import type { StoredConnection } from '../store/connections.ts';
+import { type Db, inTransaction } from '../store/database.ts';
+import { dropLink } from '../store/links.ts';
+import { askRetry, type ParkedRecord } from '../store/parked.ts';
+import { appendTrail } from '../store/trail.ts';
+import type { Requester } from './ports.ts';
+
+interface RetryOrder {
+  readonly records: readonly ParkedRecord[];
+  /** Forget which Cin7 object the records were linked to, so that they are matched or made anew. */
+  readonly relink: boolean;
+  readonly requester: Requester;
+  readonly nowMs: number;
+}
+
+/** Asks for another try of parked records at the next sync. Returns how many there were. */
+export function retryParked(db: Db, connection: StoredConnection, order: RetryOrder): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    let asked = 0;
+    for (const record of order.records) {
+      const of = { connectionId: connection.id, flow: record.flow };
+      asked += await askRetry(tx, of, [record.recordKey]);
+      if (order.relink) await dropLink(tx, of, record.recordKey);
+    }
+    const events = order.records.map((record) => ({
+      at: order.nowMs,
+      ...order.requester,
+      action: order.relink ? 'parked.relinked' : 'parked.retried',
+      flow: record.flow,
+      recordKey: record.recordKey,
+      runId: null,
+      settingsVersion: connection.settingsVersion,
+      cin7Id: null,
+      data: { label: record.label, code: record.code },
+    }));
+    await appendTrail(tx, connection.id, events);
+    return asked;
+  });
+}
