@@ -132,7 +132,7 @@ function unique<T extends { readonly table: string }>(specs: readonly T[]): read
 interface RunOptions {
   readonly requester: Requester;
   readonly signal: AbortSignal;
-  report(progress: Progress): void;
+  readonly report: (progress: Progress) => void;
 }
 
 /** Brings Cin7 in step with JDE once. */
@@ -146,7 +146,7 @@ export function syncConnection(
 /** Shows what a sync would do, and writes nothing. */
 export function planConnection(
   connection: OpenConnection,
-  options: RunOptions & { onChange(change: PlannedChange): void },
+  options: RunOptions & { onChange: (change: PlannedChange) => void },
 ): Promise<RunEnding<{ plan: PlanSummary; summary: RunSummary }>> {
   const { callsPerMinute, callsReserved } = connection.config.cin7;
   const plan = { callsPerMinute: Math.max(1, callsPerMinute - callsReserved), onChange: options.onChange };

@@ -27,7 +27,7 @@ interface RunOrder {
   readonly kind: RunKind;
   readonly requester: Requester;
   readonly deadlineMs: number;
-  now(): number;
+  readonly now: () => number;
 }
 
 export interface RunEnding<T> {

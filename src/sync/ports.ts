@@ -40,9 +40,9 @@ export interface RunPorts {
   readonly intentsAtOnce: number;
   /** How long a list of Cin7 may trail a write. */
   readonly listLagMs: number;
-  now(): number;
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-  report(progress: Progress): void;
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly report: (progress: Progress) => void;
   /** Hands out the books of the run, so that they can be read however it ends. */
-  onSummary(summarise: () => RunSummary): void;
+  readonly onSummary: (summarise: () => RunSummary) => void;
 }

@@ -82,10 +82,11 @@ async function readTable(
   const { table } = of;
   const stored = await loadPosition(ports.db, ofTable(ports, table));
   let position = stored ?? (await startOf(of, ports));
+  const changedSince = position?.changedSince ?? null;
   const read = {
     spec: table.spec,
     where: table.where(ports.settings),
-    ...(position?.changedSince == null ? {} : { changedSince: position.changedSince }),
+    ...(changedSince === null ? {} : { changedSince }),
     ...(position === undefined || position.lastKey.length === 0 ? {} : { after: position.lastKey }),
   };
   for await (const page of ports.source.readTable(read, signal)) {
@@ -120,7 +121,7 @@ function advance(table: FlowTable, position: ReadPosition | undefined, page: Tab
   if (changedOn !== undefined) {
     for (const row of page.rows) {
       const day = row.values[changedOn] as LocalDate | null | undefined; // Declared as a date in the spec.
-      if (day != null && day !== '') maxSeen = maxSeen === null ? day : later(maxSeen, day);
+      if (day) maxSeen = maxSeen === null ? day : later(maxSeen, day);
     }
   }
   const startedDay =

@@ -41,7 +41,7 @@ export async function runSync(ports: RunPorts, signal: AbortSignal): Promise<Run
 /** Reads and shows what a sync would do. Writes nothing to Cin7; what it read stays staged for the next sync. */
 export async function runPlan(
   ports: RunPorts,
-  plan: { callsPerMinute: number; onChange(change: PlannedChange): void },
+  plan: { callsPerMinute: number; onChange: (change: PlannedChange) => void },
   signal: AbortSignal,
 ): Promise<{ plan: PlanSummary; summary: RunSummary }> {
   const run = openRun(ports);

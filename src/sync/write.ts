@@ -58,7 +58,7 @@ async function writeSlice<P>(
 
   const queue = [...slice];
   const unsent = new Set(slice.map((change) => change.recordKey));
-  let failure: unknown;
+  let failure: Error | undefined;
   const work = async (): Promise<void> => {
     for (
       let change = queue.shift();
@@ -71,7 +71,7 @@ async function writeSlice<P>(
       } catch (error) {
         // Certain that nothing was stored: the intent goes, the record stays on the stage.
         if (isFault(error, 'retry', 'halt')) unsent.add(change.recordKey);
-        failure ??= error;
+        failure ??= error instanceof Error ? error : new Error(String(error), { cause: error });
       }
     }
   };

@@ -1,4 +1,3 @@
-import type { MappingSettings } from '../../config/settings.ts';
 import type { SourceRow, TableSpec } from '../../domain/source-row.ts';
 import type { FlowTable } from '../flow.ts';
 
@@ -118,7 +117,7 @@ export const supplierTables: readonly FlowTable[] = [
     spec: F0014,
     role: 'reference',
     recordKeyOf: () => '',
-    where: (_: MappingSettings) => [],
+    where: () => [],
     whereRecords: () => [],
   },
   ofAddressNumber(F0401, 'driver'),

@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const SOURCE = resolve(import.meta.dirname, '../src');
+
+/**
+ * Which parts of src/ a part may import. Arrows point one way: cli, app -> jobs -> sync -> flows, crosswalk -> contracts -> domain,
+ * faults. A simulator imports nothing from the connector that it stands in for: a wrong idea of the wire, shared, would hide itself.
+ */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  domain: ['faults'],
+  faults: [],
+  trail: [],
+  connectors: ['domain', 'faults'],
+  config: ['connectors', 'domain', 'faults'],
+  store: ['connectors', 'domain', 'faults', 'trail'],
+  crosswalk: ['config', 'connectors', 'domain', 'faults', 'store', 'trail'],
+  flows: ['config', 'connectors', 'crosswalk', 'domain', 'faults', 'store'],
+  sync: ['config', 'connectors', 'crosswalk', 'domain', 'faults', 'flows', 'store', 'trail'],
+  jobs: ['config', 'domain', 'faults', 'store', 'sync', 'trail'],
+  simulators: [],
+  cli: [
+    'app.ts',
+    'config',
+    'connectors',
+    'crosswalk',
+    'faults',
+    'flows',
+    'simulators',
+    'store',
+    'sync',
+    'trail',
+  ],
+  'app.ts': ['config', 'connectors', 'faults', 'flows', 'jobs', 'store', 'sync', 'trail'],
+};
+
+interface Arrow {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function* sourceFiles(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sourceFiles(path);
+    else if (/(?<!\.test|\.testkit)\.ts$/.test(entry.name)) yield path;
+  }
+}
+
+function arrows(): readonly Arrow[] {
+  const found: Arrow[] = [];
+  for (const path of sourceFiles(SOURCE)) {
+    const from = partOf(path);
+    for (const [, specifier = ''] of readFileSync(path, 'utf8').matchAll(
+      /(?:from|import)\s*\(?\s*'(\.[^']+)'/g,
+    )) {
+      const to = partOf(resolve(dirname(path), specifier));
+      if (to !== from) found.push({ file: relative(SOURCE, path), from, to });
+    }
+  }
+  return found;
+}
+
+const partOf = (path: string): string => relative(SOURCE, path).split(/[\\/]/)[0] ?? '';
+
+test('imports point one way', () => {
+  const wrong = arrows().filter(({ from, to }) => !(ALLOWED[from] ?? []).includes(to));
+  expect(wrong.map(({ file, to }) => `${file} imports ${to}`)).toEqual([]);
+});
+
+test('each part of src/ has its arrows listed', () => {
+  const parts = new Set([...sourceFiles(SOURCE)].map(partOf));
+  expect([...parts].toSorted()).toEqual(Object.keys(ALLOWED).toSorted());
+});
+
+test('the two connectors do not know each other, and the two simulators do not', () => {
+  const wrong: string[] = [];
+  for (const path of sourceFiles(SOURCE)) {
+    const [part = '', side = ''] = relative(SOURCE, path).split(/[\\/]/);
+    const other = side === 'jde' ? 'cin7' : side === 'cin7' ? 'jde' : undefined;
+    if (!['connectors', 'simulators'].includes(part) || other === undefined) continue;
+    const text = readFileSync(path, 'utf8');
+    if (text.includes(`/${other}/`) && new RegExp(`from '[^']*/${other}/`).test(text))
+      wrong.push(relative(SOURCE, path));
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('the five steps of a run do not import each other', () => {
+  const steps = ['read', 'map', 'diff', 'write', 'record'];
+  const wrong: string[] = [];
+  for (const step of steps) {
+    const text = readFileSync(join(SOURCE, 'sync', `${step}.ts`), 'utf8');
+    for (const other of steps) {
+      // Types are shared words, not a way to call each other.
+      const imports = [...text.matchAll(new RegExp(`import (.*) from '\\./${other}\\.ts'`, 'g'))].map(
+        ([, names = '']) => names,
+      );
+      if (imports.some((names) => !names.startsWith('type ') && other !== 'record'))
+        wrong.push(`${step} imports ${other}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
