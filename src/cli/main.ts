@@ -142,6 +142,11 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     exit(await (await import('./commands/crosswalk.ts')).crosswalkExport(file, options)),
   );
 
+  const audit = program.command('audit').description('The audit trail: who did what, when, with old and new values.');
+  connected(audit.command('verify').description('Check that no entry was changed, removed or moved.')).action(
+    run(async (options) => (await import('./commands/audit.ts')).auditVerify(options)),
+  );
+
   const simulate = program.command('simulate').description('Stand-ins for both systems, to rehearse with.');
   // The list of switches is long and only needed here.
   const switchHelp = argv.includes('simulate')

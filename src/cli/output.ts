@@ -1,5 +1,5 @@
 import { FAULTS, type FaultCode } from '../faults/fault-codes.ts';
-import { Fault, hintOf } from '../faults/fault.ts';
+import { Fault } from '../faults/fault.ts';
 
 /** 0 done, 1 failed, 2 bad input or configuration, 3 surroundings (network, credentials, store). */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -76,9 +76,4 @@ export function exitCodeOfFault(code: FaultCode): ExitCode {
   if (code.startsWith('config.') || code.startsWith('input.')) return 2;
   if (code.startsWith('run.')) return code === 'run.busy' ? 3 : 1;
   return FAULTS[code].kind === 'park' ? 1 : 3;
-}
-
-/** `why · next step` of a parked record, for people. */
-export function explain(code: FaultCode, detail: string): string {
-  return `${detail} ${hintOf(code)}`;
 }

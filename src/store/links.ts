@@ -115,33 +115,6 @@ export async function dropLink(tx: Db, of: FlowOf, recordKey: string): Promise<v
     .execute();
 }
 
-export async function listLinkKeys(
-  db: Db,
-  of: FlowOf,
-  query: { afterKey: string; limit: number },
-): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom('links')
-    .select('record_key')
-    .where('connection_id', '=', of.connectionId)
-    .where('flow', '=', of.flow)
-    .where('record_key', '>', query.afterKey)
-    .orderBy('record_key')
-    .limit(query.limit)
-    .execute();
-  return rows.map((row) => row.record_key);
-}
-
-export async function countLinks(db: Db, of: FlowOf): Promise<number> {
-  const row = await db
-    .selectFrom('links')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('connection_id', '=', of.connectionId)
-    .where('flow', '=', of.flow)
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
-}
-
 function linkOf(row: {
   record_key: string;
   cin7_id: string;

@@ -150,13 +150,3 @@ export async function askRetry(tx: Db, of: FlowOf, recordKeys: readonly string[]
   }
   return asked;
 }
-
-export async function countParked(db: Db, of: FlowOf): Promise<number> {
-  const row = await db
-    .selectFrom('parked')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('connection_id', '=', of.connectionId)
-    .where('flow', '=', of.flow)
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
-}
