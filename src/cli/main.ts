@@ -142,7 +142,9 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     exit(await (await import('./commands/crosswalk.ts')).crosswalkExport(file, options)),
   );
 
-  const audit = program.command('audit').description('The audit trail: who did what, when, with old and new values.');
+  const audit = program
+    .command('audit')
+    .description('The audit trail: who did what, when, with old and new values.');
   connected(audit.command('verify').description('Check that no entry was changed, removed or moved.')).action(
     run(async (options) => (await import('./commands/audit.ts')).auditVerify(options)),
   );

@@ -38,6 +38,7 @@ class LineView implements ProgressView {
     const outcomes = OUTCOMES.filter((outcome) => counters[outcome] > 0).map(
       (outcome) => `${counters[outcome]} ${outcome}`,
     );
+    if (counters.left > 0) outcomes.push(`${counters.left} left for a sync`);
     this.#stream.write(
       `${flow}: ${counters.rowsRead} rows read, ${counters.staged} records: ${outcomes.join(', ') || 'nothing to do'}\n`,
     );

@@ -23,10 +23,12 @@ export interface MapPorts {
   /** Why records of a flow are parked. */
   loadParkedReasons(flow: FlowName, recordKeys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /**
-   * Suppliers that this run would create and a plan has not: address number -> currency. Empty in a run that writes.
+   * What a plan would do with suppliers that are not in Cin7 yet, by address number. Empty in a run that writes.
    */
-  readonly plannedSuppliers: ReadonlyMap<string, string>;
+  readonly plannedSuppliers: PlannedSuppliers;
 }
+
+export type PlannedSuppliers = ReadonlyMap<string, { readonly currency: string } | { readonly why: string }>;
 
 export interface Mapper<P> {
   /** Maps records of one batch, in the order of their keys. */
@@ -69,7 +71,7 @@ export interface WriteTask<P> {
   readonly recordKey: string;
   readonly payload: P;
   readonly differences: readonly Difference[];
-  /** Notes durably that the header exists, before its lines are written. */
+  /** Notes durably that the header exists, or that its order is about to be undone, before its lines are written. */
   headerDone(header: { cin7Id: string; cin7Number: string }): Promise<void>;
 }
 
@@ -88,8 +90,8 @@ export interface Writer<P> {
   void(task: { readonly recordKey: string; readonly link: Link }): Promise<WriteResult<P>>;
   /** Looks up what became of creating calls whose answer is unknown (invariant 3). */
   lookUp(intents: readonly Intent[]): Promise<ReadonlyMap<string, LookUp<P>>>;
-  /** The same for an intent whose header is known to exist: what it surely holds. */
-  begun(intent: Intent & { readonly cin7Id: string }): LookUp<P>;
+  /** The same for an intent whose object is known to exist and was taken in hand: what it surely holds. */
+  begun(intent: Intent & { readonly cin7Id: string }, link: Link | undefined): LookUp<P>;
 }
 
 /** A flow whose records are written to Cin7. `P` is plain JSON. */

@@ -3,8 +3,9 @@ import type { Books } from '../crosswalk/books.ts';
 import { dayIn } from '../domain/local-date.ts';
 import type { FlowName, FlowTable, SourceRecord } from '../flows/flow.ts';
 import { textOf } from '../flows/flow.ts';
-import type { Mapper, MapPorts, TargetFlow } from '../flows/target-flow.ts';
+import type { Mapper, MapPorts, PlannedSuppliers, TargetFlow } from '../flows/target-flow.ts';
 import { hintOf } from '../faults/fault.ts';
+import type { ParkCode } from '../faults/fault-codes.ts';
 import { loadCrosswalk } from '../store/crosswalk.ts';
 import { loadLinks, loadNameOwners } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
@@ -38,7 +39,7 @@ export interface OpenMapper<P> {
 export async function openMapper<P>(
   flow: TargetFlow<P>,
   books: Books,
-  plannedSuppliers: ReadonlyMap<string, string>,
+  plannedSuppliers: PlannedSuppliers,
   ports: RunPorts,
 ): Promise<OpenMapper<P>> {
   const { connectionId } = ports.run;
@@ -75,9 +76,12 @@ async function parkedReasons(
     recordKeys,
     limit: recordKeys.length,
   });
-  return new Map(
-    parked.map((record) => [record.recordKey, `it is parked. ${record.detail} ${hintOf(record.code)}`]),
-  );
+  return new Map(parked.map((record) => [record.recordKey, waitingFor(record.code, record.detail)]));
+}
+
+/** Why an order waits for a supplier that is parked. */
+export function waitingFor(code: ParkCode, detail: string): string {
+  return `it is parked. ${detail} ${hintOf(code)}`;
 }
 
 /** What people call a code, where JDE says so. */

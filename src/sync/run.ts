@@ -11,6 +11,7 @@ import { workAccounts } from './account-work.ts';
 import type { Change } from './diff.ts';
 import { fetchStaged } from './fetch.ts';
 import { RunLedger } from './ledger.ts';
+import { waitingFor } from './map.ts';
 import { PlanBook, type PlannedChange, type PlanSummary } from './plan.ts';
 import type { RunPorts } from './ports.ts';
 import { type ReadFlow, readChanges } from './read.ts';
@@ -46,7 +47,7 @@ export async function runPlan(
 ): Promise<{ plan: PlanSummary; summary: RunSummary }> {
   const run = openRun(ports);
   const book = new PlanBook(plan.onChange);
-  const newSuppliers = new Map<string, string>();
+  const planned = new Map<string, { currency: string } | { why: string }>();
   try {
     if (ports.settings.accounts.enabled) {
       await stageFlow(accountsFlow, run, signal, () =>
@@ -62,17 +63,17 @@ export async function runPlan(
     const work = { books: run.books(signal), ports, ledger: run.ledger, signal };
     if (ports.settings.suppliers.enabled) {
       await stageFlow(suppliersFlow, run, signal, () =>
-        planFlow({ ...work, flow: suppliersFlow }, newSuppliers, async (changes) => {
+        planFlow({ ...work, flow: suppliersFlow }, planned, async (changes) => {
           for (const change of changes) {
             book.add(suppliersFlow, change);
-            noteNewSupplier(change, newSuppliers);
+            noteSupplier(change, planned);
           }
         }),
       );
     }
     if (ports.settings.purchases.enabled) {
       await stageFlow(purchasesFlow, run, signal, () =>
-        planFlow({ ...work, flow: purchasesFlow }, newSuppliers, async (changes) => {
+        planFlow({ ...work, flow: purchasesFlow }, planned, async (changes) => {
           for (const change of changes) book.add(purchasesFlow, change);
         }),
       );
@@ -170,6 +171,11 @@ async function closeOpen(run: Run): Promise<void> {
   }
 }
 
-function noteNewSupplier(change: Change<SupplierPayload>, newSuppliers: Map<string, string>): void {
-  if (change.kind === 'create') newSuppliers.set(change.recordKey, change.payload.Currency);
+function noteSupplier(
+  change: Change<SupplierPayload>,
+  planned: Map<string, { currency: string } | { why: string }>,
+): void {
+  if (change.kind === 'create') planned.set(change.recordKey, { currency: change.payload.Currency });
+  if (change.kind === 'parked')
+    planned.set(change.recordKey, { why: waitingFor(change.rejection.code, change.rejection.detail) });
 }

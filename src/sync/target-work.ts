@@ -1,5 +1,5 @@
 import type { Books } from '../crosswalk/books.ts';
-import type { TargetFlow, Writer } from '../flows/target-flow.ts';
+import type { PlannedSuppliers, TargetFlow, Writer } from '../flows/target-flow.ts';
 import { listOpenIntents } from '../store/intents.ts';
 import { loadLinks } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
@@ -49,7 +49,7 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
 /** Shows what the stage would do, batch by batch, and leaves all of it where it is. */
 export async function planFlow<P>(
   work: Omit<Work<P>, 'writer'>,
-  plannedSuppliers: ReadonlyMap<string, string>,
+  plannedSuppliers: PlannedSuppliers,
   onChanges: (changes: readonly Change<P>[]) => Promise<void>,
 ): Promise<void> {
   await forEachBatch(work, plannedSuppliers, async (changes, opened) => {
@@ -61,7 +61,7 @@ export async function planFlow<P>(
 
 async function forEachBatch<P>(
   work: Omit<Work<P>, 'writer'>,
-  plannedSuppliers: ReadonlyMap<string, string>,
+  plannedSuppliers: PlannedSuppliers,
   handle: (changes: readonly Change<P>[], opened: OpenMapper<P>) => Promise<void>,
 ): Promise<void> {
   const { flow, ports, signal } = work;

@@ -10,19 +10,29 @@ export function auditVerify(options: ConnectionOptions): Promise<ExitCode> {
   return withStore<ExitCode>(options, async (database, connection) => {
     let last: { seq: number; hash: string } | undefined;
     for (;;) {
-      const entries = await listTrail(database.db, { chain: connection.id, afterSeq: last?.seq ?? 0, limit: PAGE });
+      const entries = await listTrail(database.db, {
+        chain: connection.id,
+        afterSeq: last?.seq ?? 0,
+        limit: PAGE,
+      });
       if (entries.length === 0) break;
       const result = checkChain(last, entries);
       if ('flaw' in result) {
         if (options.json === true) printJson({ intact: false, ...result.flaw });
-        else printLine(`The trail is damaged at entry ${result.flaw.seq}: ${result.flaw.problem}. Entries before it are intact.`);
+        else
+          printLine(
+            `The trail is damaged at entry ${result.flaw.seq}: ${result.flaw.problem}. Entries before it are intact.`,
+          );
         return 1;
       }
       last = result.last;
     }
     const entries = last?.seq ?? 0;
     if (options.json === true) printJson({ intact: true, entries, lastHash: last?.hash ?? null });
-    else printLine(`The trail is intact: ${entries} entries.${last === undefined ? '' : ` Last hash ${last.hash}.`}`);
+    else
+      printLine(
+        `The trail is intact: ${entries} entries.${last === undefined ? '' : ` Last hash ${last.hash}.`}`,
+      );
     return 0;
   });
 }

@@ -16,11 +16,14 @@ export function connectionTest(options: ConnectionOptions): Promise<ExitCode> {
   return withConnection(options, 'connection test', async (connection) => {
     const steps: CheckStep[] = [];
     for (const side of checkables(connection)) {
+      const skipped: CheckStep[] = [];
       for await (const step of side.check(stop.signal)) {
         steps.push(step);
         if (options.json === true) printJson(step);
+        else if (step.state === 'skipped') skipped.push(step);
         else printStep(step);
       }
+      printSkipped(skipped);
     }
     const count = (state: CheckStep['state']): number => steps.filter((step) => step.state === state).length;
     const totals = {
@@ -36,6 +39,14 @@ export function connectionTest(options: ConnectionOptions): Promise<ExitCode> {
       );
     return totals.failed > 0 ? 3 : 0;
   }).finally(() => stop.dispose());
+}
+
+/** Many steps need the one that failed: they are told in one line for each reason. */
+function printSkipped(skipped: readonly CheckStep[]): void {
+  for (const [detail, steps] of Map.groupBy(skipped, (step) => step.detail)) {
+    const names = steps.map((step) => step.title.replace(/^[^:]+: /, ''));
+    printLine(`${SIGNS.skipped} ${detail}: ${names.join(', ')}`);
+  }
 }
 
 export function printStep(step: CheckStep): void {

@@ -164,10 +164,20 @@ async function unmappedCodes(
   );
 }
 
+function verdict(plan: PlanSummary): string {
+  const { suppliers, purchases } = plan.flows;
+  const parked = (suppliers?.park ?? 0) + (purchases?.park ?? 0);
+  const waiting =
+    parked === 0
+      ? 'none would be parked'
+      : `${parked} records would be parked until the points below are settled`;
+  return `Both systems can be read. A first load would write ${suppliers?.create ?? 0} suppliers and ${purchases?.create ?? 0} orders; ${waiting}.`;
+}
+
 const CODES_SHOWN = 8;
 
 function printReport(report: FitReport, steps: readonly CheckStep[]): void {
-  printLine('It works: both systems can be read.\n');
+  printLine(`${verdict(report.plan)}\n`);
   for (const step of steps.filter((candidate) => candidate.state === 'warning')) printStep(step);
   printPlan(report.plan);
   printLine(

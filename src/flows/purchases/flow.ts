@@ -77,11 +77,15 @@ async function loadSuppliers(
     const why = reasons.get(number);
     if (link !== undefined)
       suppliers.set(number, { state: 'here', cin7Id: link.cin7Id, currency: currencyOf(link) });
-    else if (planned !== undefined)
-      suppliers.set(number, { state: 'here', cin7Id: `(new supplier ${number})`, currency: planned });
+    else if (planned !== undefined) suppliers.set(number, plannedSupplier(number, planned));
     else if (why !== undefined) suppliers.set(number, { state: 'waiting', why });
   }
   return suppliers;
+}
+
+function plannedSupplier(number: string, planned: { currency: string } | { why: string }): OrderSupplier {
+  if ('why' in planned) return { state: 'waiting', why: planned.why };
+  return { state: 'here', cin7Id: `(new supplier ${number})`, currency: planned.currency };
 }
 
 /** The currency that the supplier was last written with. */

@@ -61,6 +61,7 @@ function mapOrder(
   lines: CountedLines,
   context: PurchaseContext,
 ): Decoded<MappedOrder> {
+  meetCodes(header, lines, context);
   const hold = textOf(header, 'HOLD');
   if (hold !== '' && context.settings.purchases.heldOrders === 'park') {
     return reject('purchases.on_hold', 'F4301_HOLD', `The order is on hold with code ${hold}.`);
@@ -97,6 +98,23 @@ function mapOrder(
       context,
     ),
   );
+}
+
+/** Looks every code of the order up, so that the work list shows all that are missing, whatever the order is refused for first. */
+function meetCodes(header: SourceRow, lines: CountedLines, context: PurchaseContext): void {
+  const { crosswalk, settings } = context;
+  const headerTax = taxCode(textOf(header, 'EXR1'), textOf(header, 'TXA1'));
+  crosswalk.resolve('paymentTerm', textOf(header, 'PTC'), 'F4301_PTC');
+  crosswalk.resolve('taxRule', headerTax, 'F4301_TXA1');
+  for (const { row } of lines.counted) {
+    const tax = taxCode(textOf(row, 'EXR1'), textOf(row, 'TXA1'));
+    if (tax !== '/') crosswalk.resolve('taxRule', tax, 'F4311_TXA1');
+    if (textOf(row, 'MCU') !== '') crosswalk.resolve('location', textOf(row, 'MCU'), 'F4311_MCU');
+    const item = settings.purchases.itemNumber === 'ITM' ? '' : textOf(row, settings.purchases.itemNumber);
+    if (item === '') continue;
+    crosswalk.resolve('item', item, 'F4311_LITM');
+    if (textOf(row, 'UOM') !== '') crosswalk.resolve('unit', textOf(row, 'UOM'), 'F4311_UOM');
+  }
 }
 
 function supplierOf(

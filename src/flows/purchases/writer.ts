@@ -2,10 +2,11 @@ import type { Cin7Purchase, OrderFields, PurchaseHeaderFields } from '../../conn
 import { RefusedByCin7 } from '../../connectors/connector.ts';
 import type { Rejection } from '../../domain/decoded.ts';
 import type { Intent } from '../../store/intents.ts';
+import type { Link } from '../../store/links.ts';
 import { compareDocuments } from '../differences.ts';
 import type { Difference } from '../flow.ts';
 import { hasMarker, markerOf } from '../marker.ts';
-import type { LookUp, WritePorts, WriteResult, Writer, WriteTask } from '../target-flow.ts';
+import type { LookUp, WritePorts, WriteResult, Writer, WriteTask, Written } from '../target-flow.ts';
 import { OrderWriter } from './order-writer.ts';
 import type { PurchasePayload } from './payload.ts';
 
@@ -24,8 +25,17 @@ export function openPurchaseWriter(ports: WritePorts): Writer<PurchasePayload> {
     update: (task) => update(task, tools),
     void: (task) => voidPurchase(task, ports),
     lookUp: (intents) => lookUp(intents, ports),
-    begun: (intent) => begun(intent, intent.cin7Id, intent.cin7Number ?? ''),
+    begun: (intent, link) =>
+      intent.action === 'create' || link === undefined
+        ? begun(intent, intent.cin7Id, intent.cin7Number ?? '')
+        : { found: true, ...undone(link), fingerprint: '' },
   };
+}
+
+/** What a link of a purchase keeps besides its payload. */
+interface PurchaseDetails {
+  /** The order was authorised by people and was undone to be written again. */
+  readonly wasAuthorised?: boolean;
 }
 
 interface Tools extends WritePorts {
@@ -69,7 +79,13 @@ async function update(task: UpdateTask, tools: Tools): Promise<Result> {
     );
   }
   if (isStatus(current.Order.Status, 'AUTHORISED')) return updateAuthorised(task, { current, before }, tools);
-  return overwrite(task, before, tools, payload.order);
+  const { wasAuthorised } = JSON.parse(link.details) as PurchaseDetails; // Written by this flow from the same type.
+  return overwrite(
+    task,
+    before,
+    tools,
+    wasAuthorised === true ? { ...payload.order, Status: 'AUTHORISED' } : payload.order,
+  );
 }
 
 /** Brings header and order in step, calling only for what differs. */
@@ -113,8 +129,16 @@ async function updateAuthorised(
       `Purchase ${link.cin7Number} is authorised. JDE now differs in ${fields.join('; ')}.${followed}`,
     );
   }
-  await tools.target.undoPurchase(link.cin7Id, tools.signal);
-  return overwrite(task, before, tools, authorised);
+  // From here on the order may be a draft: whatever comes between, it is authorised again when it is written.
+  const left = undone(link);
+  await task.headerDone(left);
+  try {
+    await tools.target.undoPurchase(link.cin7Id, tools.signal);
+    return await overwrite(task, left.payload, tools, authorised);
+  } catch (error) {
+    if (!(error instanceof RefusedByCin7)) throw error;
+    return { kind: 'refused', rejection: rejectionOf(error), partial: left };
+  }
 }
 
 async function voidPurchase(
@@ -175,6 +199,13 @@ function begun(intent: Intent, cin7Id: string, cin7Number: string): LookUp<Purch
     payload: withoutLines(payloadOf(intent)),
     fingerprint: '',
   };
+}
+
+/** A purchase whose order was undone, or is about to be: its header stands, its lines are to be written whatever they are. */
+function undone(link: Link): Written & { readonly payload: PurchasePayload } {
+  const details: PurchaseDetails = { wasAuthorised: true };
+  const before = JSON.parse(link.payload) as PurchasePayload; // Written by this flow from the same type.
+  return { cin7Id: link.cin7Id, cin7Number: link.cin7Number, details, payload: withoutLines(before) };
 }
 
 function withoutLines(payload: PurchasePayload): PurchasePayload {

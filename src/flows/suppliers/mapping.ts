@@ -49,8 +49,8 @@ export function mapSupplier(record: SourceRecord, context: SupplierContext): Map
   const name = mapName(record, addressBook, context);
   if (!name.ok) return rejected(name);
   const references = mapReferences(master, context);
-  if (!references.ok) return rejected(references);
   const addresses = mapAddresses(record, addressBook, context);
+  if (!references.ok) return rejected(references);
   if (!addresses.ok) return rejected(addresses);
 
   const held = context.settings.suppliers.deprecatedHoldCodes.includes(textOf(master, 'HDPY'));
@@ -110,19 +110,20 @@ function mapReferences(
   master: SourceRow,
   context: SupplierContext,
 ): Decoded<Pick<SupplierPayload, 'Currency' | 'PaymentTerm' | 'TaxRule'>> {
+  // All are looked up before the first refusal, so that the work list shows every code that is missing, not one a round.
   const currencyCode = textOf(master, 'CRRP');
   const currency = context.crosswalk.resolve('currency', currencyCode, 'F0401_CRRP');
-  if (!currency.ok && currencyCode === '') {
-    return reject('suppliers.currency_missing', 'F0401_CRRP', 'The supplier has no payables currency.');
-  }
-  if (!currency.ok) return reject(currency.code, currency.field, currency.detail);
   const term = context.crosswalk.resolve('paymentTerm', textOf(master, 'TRAP'), 'F0401_TRAP');
-  if (!term.ok) return reject(term.code, term.field, term.detail);
   const tax = context.crosswalk.resolve(
     'taxRule',
     taxCode(textOf(master, 'EXR2'), textOf(master, 'TXA2')),
     'F0401_TXA2',
   );
+  if (!currency.ok && currencyCode === '') {
+    return reject('suppliers.currency_missing', 'F0401_CRRP', 'The supplier has no payables currency.');
+  }
+  if (!currency.ok) return reject(currency.code, currency.field, currency.detail);
+  if (!term.ok) return reject(term.code, term.field, term.detail);
   if (!tax.ok) return reject(tax.code, tax.field, tax.detail);
   return accept({ Currency: currency.target, PaymentTerm: term.target, TaxRule: tax.target });
 }
