@@ -52,7 +52,9 @@ export async function recordOutcomes(
         .map((outcome) => outcome.recordKey),
     );
     await unstage(tx, of, recordKeys); // Invariant 1
-    if (outcomes.some((outcome) => outcome.outcome !== 'unchanged')) await deleteIntents(tx, of, recordKeys);
+    // What was unchanged without a look into Cin7 has no intent.
+    if (outcomes.some((outcome) => outcome.outcome !== 'unchanged' || outcome.link !== undefined))
+      await deleteIntents(tx, of, recordKeys);
     await saveCrosswalkRows(
       tx,
       of.connectionId,

@@ -1,8 +1,11 @@
 import type { LookUp, TargetFlow, Writer } from '../flows/target-flow.ts';
 import { deleteIntents, type Intent, listOpenIntents } from '../store/intents.ts';
-import { saveLink } from '../store/links.ts';
+import { loadLinks, saveLink } from '../store/links.ts';
 import type { RunLedger } from './ledger.ts';
 import type { RunPorts } from './ports.ts';
+
+/** From the note of an intent to the end of its call: a slice of writes, the budget, refusals and time-outs included. */
+const WRITE_LASTS_MAX_MS = 60 * 60_000;
 
 /**
  * Settles writes whose answer is unknown (invariant 3): after a crash, a dropped answer, a time-out. A creating call is looked up in
@@ -28,9 +31,11 @@ export async function settleIntents<P>(
 
   const unknown = open.filter((intent) => intent.action === 'create' && intent.cin7Id === null);
   const found = new Map(unknown.length === 0 ? [] : await lookUpUntilSure(unknown, writer, ports, signal));
+  const begun = open.filter((intent) => intent.cin7Id !== null).map((intent) => intent.recordKey);
+  const links = await loadLinks(ports.db, of, begun);
   for (const intent of open) {
-    if (intent.cin7Id !== null)
-      found.set(intent.recordKey, writer.begun({ ...intent, cin7Id: intent.cin7Id }));
+    const { recordKey, cin7Id } = intent;
+    if (cin7Id !== null) found.set(recordKey, writer.begun({ ...intent, cin7Id }, links.get(recordKey)));
   }
   await ledger.transact(flow.name, async (tx) => {
     for (const intent of open) {
@@ -56,9 +61,11 @@ async function lookUpUntilSure<P>(
   const first = await writer.lookUp(intents);
   const absent = intents.filter((intent) => first.get(intent.recordKey)?.found !== true);
   if (absent.length === 0) return first;
-  // The last of them decides: the lists of Cin7 trail its writes.
-  const sureAtMs = Math.max(...absent.map((intent) => intent.sentAtMs)) + ports.listLagMs;
-  const waitMs = sureAtMs - ports.now();
+  // The lists of Cin7 trail its writes. An intent is noted before its call, which may have waited for the budget and for its
+  // answer; but no longer than until now.
+  const nowMs = ports.now();
+  const latestMs = Math.max(...absent.map((intent) => intent.sentAtMs)) + WRITE_LASTS_MAX_MS;
+  const waitMs = Math.min(nowMs, latestMs) + ports.listLagMs - nowMs;
   if (waitMs <= 0) return first;
   await ports.sleep(waitMs, signal);
   return new Map([...first, ...(await writer.lookUp(absent))]);
@@ -73,7 +80,7 @@ function linkOf<P>(
     recordKey: intent.recordKey,
     cin7Id: result.cin7Id,
     cin7Number: result.cin7Number,
-    state: 'begun',
+    state: intent.action === 'create' ? 'begun' : 'live',
     label: intent.label,
     nameKey: flow.nameKey(result.payload),
     fingerprint: result.fingerprint,

@@ -138,7 +138,8 @@ export function outcomeOf<P>(flow: TargetFlow<P>, change: WritingChange<P>, resu
     const parked = { rejection: result.rejection, fingerprint: change.fingerprint };
     const { partial } = result;
     if (partial === undefined) return { ...base, outcome: 'parked', parked };
-    const link = linkOf(flow, change, { ...partial, fingerprint: '', state: 'begun' });
+    const state = change.kind === 'create' ? 'begun' : 'live';
+    const link = linkOf(flow, change, { ...partial, fingerprint: '', state });
     return { ...base, outcome: 'parked', parked, link };
   }
   if (change.kind === 'void') {
