@@ -42,7 +42,13 @@ export function mergeContacts(
   const gone = (before.payload?.Contacts ?? []).filter(
     (old) => !payload.Contacts.some((contact) => contact.line === old.line),
   );
-  const goneIds = new Set(gone.map((old) => before.details.contacts[old.line]));
+  const goneIds = new Set<string>();
+  for (const old of gone) {
+    const row = current.Contacts.find(
+      (candidate) => !used.has(idOf(candidate)) && isContact(candidate, old, undefined, before.details),
+    );
+    if (row !== undefined) goneIds.add(idOf(row));
+  }
   const rows = current.Contacts.map((row): SupplierContactFields => {
     const mine = ours.find((entry) => entry.row === row);
     if (mine !== undefined) return { ...withoutLine(mine.contact), ID: idOf(row) };

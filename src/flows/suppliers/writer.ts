@@ -121,8 +121,11 @@ async function update(
   if (!changes.ok) return refused(changes.rejection);
   // Only what JDE changed since the last write goes out; an edit by hand of another field in Cin7 stays.
   const fields = onlyChanged(changes.fields, task.differences);
-  if (Object.keys(fields).length === 0) return written('updated', current, payload);
-  return written('updated', await ports.target.updateSupplier(link.cin7Id, fields, ports.signal), payload);
+  const sent = Object.keys(fields);
+  const answered =
+    sent.length === 0 ? current : await ports.target.updateSupplier(link.cin7Id, fields, ports.signal);
+  // What was once stored otherwise than sent is compared as a whole, until it fits.
+  return written('updated', answered, payload, link.fingerprint === '' ? undefined : sent);
 }
 
 type Changes =
@@ -215,6 +218,7 @@ function written(
   outcome: 'created' | 'updated' | 'linked',
   answered: Cin7Supplier,
   payload: SupplierPayload,
+  sent?: readonly string[],
 ): Result {
   return {
     kind: 'written',
@@ -222,17 +226,27 @@ function written(
     cin7Id: answered.ID,
     cin7Number: '',
     details: detailsOf(answered, payload),
-    deviations: deviationsOf(answered, payload),
+    deviations: deviationsOf(answered, payload, sent),
   };
 }
 
-/** Unknown or refused values can vanish in silence in Cin7, so the answer is compared with what was sent. */
-function deviationsOf(answered: Cin7Supplier, payload: SupplierPayload): readonly Difference[] {
+/**
+ * Unknown or refused values can vanish in silence in Cin7, so the answer is compared with what was sent.
+ *
+ * @param sent names of the fields that were sent; without them all. What people changed by hand is no deviation.
+ */
+function deviationsOf(
+  answered: Cin7Supplier,
+  payload: SupplierPayload,
+  sent: readonly string[] | undefined,
+): readonly Difference[] {
   // People's text stands beside the marker.
   const comments = hasMarker(answered.Comments, payload.Comments) ? answered.Comments : payload.Comments;
-  const found = differences({ ...fieldsOf(payload), Comments: comments }, answered).filter(
-    ({ field }) => !field.endsWith('.IncludeInEmail'),
+  const meant = Object.entries({ ...fieldsOf(payload), Comments: comments }).filter(
+    ([name]) => sent === undefined || sent.includes(name),
   );
+  const compared: Partial<SupplierFields> = Object.fromEntries(meant);
+  const found = differences(compared, answered).filter(({ field }) => !field.endsWith('.IncludeInEmail'));
   return found.map(({ field, sent: from, got }) => ({ field: `Supplier.${field}`, from, to: got }));
 }
 
