@@ -1,3 +1,4 @@
+import type { Credentials } from '../../src/config/credentials.ts';
 import { configSchema, type ConnectionConfig } from '../../src/config/file.ts';
 import { type OpenConnection, openConnection, openStore, syncConnection } from '../../src/app.ts';
 import type { CrosswalkRow } from '../../src/simulators/dataset/index.ts';
@@ -21,7 +22,11 @@ interface CompanyOptions {
   readonly settings?: Record<string, unknown>;
   readonly jde?: Partial<Parameters<typeof startJdeSimulator>[0]>;
   readonly cin7?: Partial<Parameters<typeof startCin7Simulator>[0]>;
+  /** Default: those that the simulators accept. */
+  readonly credentials?: { readonly jde?: Credentials['jde']; readonly cin7?: Credentials['cin7'] };
 }
+
+type JoinOptions = Pick<CompanyOptions, 'crosswalk' | 'settings' | 'credentials'>;
 
 /** A JDE environment and a Cin7 company, joined by a connection, all real but for what is behind the two URLs. */
 export interface TestCompany {
@@ -38,6 +43,15 @@ export interface TestCompany {
 export async function startCompany(options: CompanyOptions): Promise<TestCompany> {
   const jde = await startJdeSimulator({ tables: options.tables, ...options.jde });
   const cin7 = await startCin7Simulator({ company: options.company, allowance: ALLOWANCE, ...options.cin7 });
+  return joinCompany({ jde, cin7 }, options);
+}
+
+/** Joins two simulators that run already, with a fresh store: as after the store was lost. */
+export async function joinCompany(
+  simulators: { readonly jde: JdeSimulator; readonly cin7: Cin7Simulator },
+  options: JoinOptions,
+): Promise<TestCompany> {
+  const { jde, cin7 } = simulators;
   const loadedWith = (settings: Record<string, unknown> = {}) => {
     const connection = merge(
       {
@@ -57,6 +71,7 @@ export async function startCompany(options: CompanyOptions): Promise<TestCompany
   const credentials = {
     jde: { user: 'JDE', password: 'JDE' },
     cin7: { accountId: cin7.accountId, applicationKey: cin7.applicationKey },
+    ...options.credentials,
   };
   const open = async (settings?: Record<string, unknown>): Promise<OpenConnection> => {
     const changed = settings === undefined ? loaded : loadedWith(settings);
