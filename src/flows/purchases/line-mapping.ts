@@ -12,7 +12,13 @@ const COMMENT_LENGTH_MAX = 256;
 const NAME_LENGTH_MAX = 1_024;
 
 export type MappedLine =
-  | { readonly to: 'Lines'; readonly fields: OrderLineFields; readonly notes: readonly string[] }
+  | {
+      readonly to: 'Lines';
+      readonly fields: OrderLineFields;
+      /** The extended amount of JDE. */
+      readonly amount: Decimal;
+      readonly notes: readonly string[];
+    }
   | {
       readonly to: 'AdditionalCharges';
       readonly fields: OrderChargeFields;
@@ -73,6 +79,7 @@ function mapItemLine(
   const comment = commentOf(parts, quantity.value.note);
   return accept({
     to: 'Lines',
+    amount: parts.amount,
     fields: {
       SKU: sku.target,
       Name: (descriptionOf(line.row) || context.product(sku.target)?.Name || sku.target).slice(

@@ -1,4 +1,5 @@
 import type { OrderChargeFields, OrderLineFields } from '../../connectors/cin7/fields.ts';
+import type { Decimal } from '../../domain/decimal.ts';
 import { accept, type Decoded, reject } from '../../domain/decoded.ts';
 import { parseJdeOrderKey } from '../../domain/keys.ts';
 import type { SourceRow } from '../../domain/source-row.ts';
@@ -228,10 +229,10 @@ interface OrderParts {
 
 function assemble(parts: OrderParts, context: PurchaseContext): MappedOrder {
   const settings = context.settings.purchases;
-  const lines: { number: string; fields: OrderLineFields }[] = [];
+  const lines: { number: string; fields: OrderLineFields; amount: Decimal }[] = [];
   const charges: { number: string; fields: OrderChargeFields }[] = [];
   for (const { number, line } of parts.mapped) {
-    if (line.to === 'Lines') lines.push({ number, fields: line.fields });
+    if (line.to === 'Lines') lines.push({ number, fields: line.fields, amount: line.amount });
     else charges.push({ number, fields: line.fields });
   }
   const memo = [
@@ -259,6 +260,7 @@ function assemble(parts: OrderParts, context: PurchaseContext): MappedOrder {
         Lines: lines.map((line) => line.fields),
         AdditionalCharges: charges.map((charge) => charge.fields),
       },
+      lineAmounts: lines.map((line) => line.amount),
       lineNumbers: lines.map((line) => line.number),
       chargeNumbers: charges.map((charge) => charge.number),
     },

@@ -2,10 +2,14 @@ import type { Cin7Purchase, OrderFields, OrderLineFields } from '../../connector
 import { differences } from '../../connectors/cin7/differences.ts';
 import { RefusedByCin7, type Target } from '../../connectors/connector.ts';
 import type { PurchasesSettings } from '../../config/settings.ts';
-import { add, divide, multiply, round } from '../../domain/decimal.ts';
+import { add, type Decimal, divide, multiply, round } from '../../domain/decimal.ts';
 import type { Difference } from '../flow.ts';
+import type { PurchasePayload } from './payload.ts';
 
 const COMMENT_LENGTH_MAX = 256;
+
+/** An order to write, and what JDE holds for its lines. */
+type OrderForm = Pick<PurchasePayload, 'order' | 'lineAmounts'>;
 
 /** Writes the orders of purchases: all lines and charges at once. */
 export class OrderWriter {
@@ -23,8 +27,9 @@ export class OrderWriter {
   }
 
   /** Returns the fields that Cin7 answered otherwise than they were sent. */
-  async write(purchaseId: string, order: OrderFields): Promise<readonly Difference[]> {
-    const merged = mergeLines(order, this.#settings);
+  async write(purchaseId: string, form: OrderForm): Promise<readonly Difference[]> {
+    const { order } = form;
+    const merged = mergeLines(form, this.#settings);
     if (merged === undefined || this.#settings.duplicateSku === 'separate')
       return this.#send(purchaseId, order);
     if (this.#takesSkuTwice === false) return this.#send(purchaseId, merged);
@@ -41,10 +46,10 @@ export class OrderWriter {
   }
 
   /** Whether the order in Cin7 is the one we mean: same status, same lines in some order. */
-  isHeldBy(current: Cin7Purchase, order: OrderFields): boolean {
-    const merged = mergeLines(order, this.#settings);
-    return [order, ...(merged === undefined ? [] : [merged])].some(
-      (form) => deviationsOf(form, current.Order).length === 0,
+  isHeldBy(current: Cin7Purchase, form: OrderForm): boolean {
+    const merged = mergeLines(form, this.#settings);
+    return [form.order, ...(merged === undefined ? [] : [merged])].some(
+      (order) => deviationsOf(order, current.Order).length === 0,
     );
   }
 
@@ -77,37 +82,46 @@ function deviationsOf(sent: OrderFields, answered: Cin7Purchase['Order']): reado
 }
 
 /**
- * Adds up the lines of one SKU; `undefined` when no SKU stands twice, or lines of one SKU have different tax rules. Lines of different
- * prices get their mean, so that the amount stays.
+ * Adds up the lines of one SKU; `undefined` when no SKU stands twice, or lines of one SKU have different tax rules. The price is the
+ * sum of their amounts by the sum of their quantities, rounded once, so that the amount stays.
  */
-function mergeLines(order: OrderFields, settings: PurchasesSettings): OrderFields | undefined {
-  const bySku = Map.groupBy(order.Lines, (line) => line.SKU);
+function mergeLines({ order, lineAmounts }: OrderForm, settings: PurchasesSettings): OrderFields | undefined {
+  const summands = order.Lines.map((line, place) => ({
+    line,
+    amount: lineAmounts[place] ?? multiply(line.Price, line.Quantity),
+  }));
+  const bySku = Map.groupBy(summands, ({ line }) => line.SKU);
   if (bySku.size === order.Lines.length) return undefined;
   const lines: OrderLineFields[] = [];
   for (const group of bySku.values()) {
     const [first, ...rest] = group;
     if (first === undefined) continue;
-    if (rest.some((line) => line.TaxRule !== first.TaxRule)) return undefined;
-    lines.push(rest.length === 0 ? first : rest.reduce((sum, line) => addLine(sum, line, settings), first));
+    if (rest.some(({ line }) => line.TaxRule !== first.line.TaxRule)) return undefined;
+    lines.push(rest.reduce((sum, next) => addLine(sum, next, settings), first).line);
   }
   return { ...order, Lines: lines };
 }
 
-function addLine(sum: OrderLineFields, line: OrderLineFields, settings: PurchasesSettings): OrderLineFields {
-  const quantity = add(sum.Quantity, line.Quantity);
-  const tax = add(sum.Tax, line.Tax);
-  const amount = add(multiply(sum.Price, sum.Quantity), multiply(line.Price, line.Quantity));
-  const price =
-    sum.Price === line.Price ? sum.Price : (divide(amount, quantity, settings.priceDecimals) ?? sum.Price);
+interface Summand {
+  readonly line: OrderLineFields;
+  readonly amount: Decimal;
+}
+
+function addLine(sum: Summand, next: Summand, settings: PurchasesSettings): Summand {
+  const quantity = add(sum.line.Quantity, next.line.Quantity);
+  const tax = add(sum.line.Tax, next.line.Tax);
+  const amount = add(sum.amount, next.amount);
+  const price = divide(amount, quantity, settings.priceDecimals) ?? sum.line.Price;
   const net = round(multiply(price, quantity), settings.totalDecimals);
-  return {
-    ...sum,
+  const line = {
+    ...sum.line,
     Quantity: quantity,
     Price: price,
     Tax: tax,
     Total: settings.lineTotal === 'withTax' ? add(net, tax) : net,
-    Comment: cut(`${sum.Comment} + ${line.Comment}`),
+    Comment: cut(`${sum.line.Comment} + ${next.line.Comment}`),
   };
+  return { line, amount };
 }
 
 const cut = (text: string): string =>

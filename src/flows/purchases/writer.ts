@@ -49,7 +49,7 @@ async function create(task: WriteTask<PurchasePayload>, tools: Tools): Promise<R
   const header = { cin7Id: created.ID, cin7Number: created.OrderNumber };
   await task.headerDone(header);
   try {
-    return written('created', header, await tools.orders.write(header.cin7Id, task.payload.order));
+    return written('created', header, await tools.orders.write(header.cin7Id, task.payload));
   } catch (error) {
     if (!(error instanceof RefusedByCin7)) throw error;
     // The purchase stands in Cin7 without lines: the link keeps it, so that a later try fills this one and makes no second.
@@ -99,8 +99,10 @@ async function overwrite(
   const header = { cin7Id: link.cin7Id, cin7Number: link.cin7Number };
   const changes = changedHeader(before.header, payload.header);
   if (Object.keys(changes).length > 0) await tools.target.updatePurchase(link.cin7Id, changes, tools.signal);
-  if (compareDocuments(before.order, order).length === 0) return written('updated', header, []);
-  return written('updated', header, await tools.orders.write(link.cin7Id, order));
+  const { lineAmounts } = payload;
+  const isSame = compareDocuments([before.order, before.lineAmounts], [order, lineAmounts]).length === 0;
+  if (isSame) return written('updated', header, []);
+  return written('updated', header, await tools.orders.write(link.cin7Id, { order, lineAmounts }));
 }
 
 /** Cin7 refuses changes of an authorised order: a person decides, or it is undone and written again where nothing has followed. */
@@ -113,7 +115,7 @@ async function updateAuthorised(
   const { current, before } = state;
   const onlyOrder = Object.keys(changedHeader(before.header, payload.header)).length === 0;
   const authorised: OrderFields = { ...payload.order, Status: 'AUTHORISED' };
-  if (onlyOrder && tools.orders.isHeldBy(current, authorised)) {
+  if (onlyOrder && tools.orders.isHeldBy(current, { ...payload, order: authorised })) {
     return written('unchanged', { cin7Id: link.cin7Id, cin7Number: link.cin7Number }, []);
   }
   const untouched =
@@ -209,7 +211,7 @@ function undone(link: Link): Written & { readonly payload: PurchasePayload } {
 }
 
 function withoutLines(payload: PurchasePayload): PurchasePayload {
-  return { ...payload, order: EMPTY_ORDER, lineNumbers: [], chargeNumbers: [] };
+  return { ...payload, order: EMPTY_ORDER, lineAmounts: [], lineNumbers: [], chargeNumbers: [] };
 }
 
 function payloadOf(intent: Intent): PurchasePayload {
