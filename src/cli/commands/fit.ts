@@ -9,8 +9,11 @@ import {
 import { findConnectionConfig, loadConfig } from '../../config/load.ts';
 import type { CheckStep } from '../../connectors/connector.ts';
 import { importCrosswalk } from '../../crosswalk/edit.ts';
+import { isBlankCode } from '../../crosswalk/view.ts';
 import { hintOf } from '../../faults/fault.ts';
 import type { FaultCode } from '../../faults/fault-codes.ts';
+import { purchasesFlow } from '../../flows/purchases/flow.ts';
+import { suppliersFlow } from '../../flows/suppliers/flow.ts';
 import { findConnection } from '../../store/connections.ts';
 import { loadCrosswalk } from '../../store/crosswalk.ts';
 import { openSqlite } from '../../store/database.ts';
@@ -128,7 +131,12 @@ async function report(
     unmapped: await unmappedCodes(connection),
   };
   if (options.json === true) printJson(document);
-  else printReport(document, steps);
+  else
+    printReport(
+      document,
+      steps,
+      connection.config.cin7.callsPerMinute - connection.config.cin7.callsReserved,
+    );
   return 0;
 }
 
@@ -159,7 +167,9 @@ async function unmappedCodes(
   return Object.fromEntries(
     [...byKind].map(([kind, entries]) => [
       kind,
-      entries.map((row) => (row.kind === 'account' ? row.label : row.code || '(blank)')),
+      entries.map((row) =>
+        row.kind === 'account' ? row.label : isBlankCode(row.code) ? '(blank)' : row.code,
+      ),
     ]),
   );
 }
@@ -176,13 +186,25 @@ function verdict(plan: PlanSummary): string {
 
 const CODES_SHOWN = 8;
 
-function printReport(report: FitReport, steps: readonly CheckStep[]): void {
+/** How long the first load takes: what would be written now, and once nothing is parked any more. */
+function loadTime(plan: PlanSummary, callsPerMinute: number): string {
+  const { suppliers, purchases } = plan.flows;
+  const released =
+    plan.writes +
+    (suppliers?.park ?? 0) * suppliersFlow.calls.create +
+    (purchases?.park ?? 0) * purchasesFlow.calls.create;
+  const all =
+    released === plan.writes
+      ? ''
+      : `, about ${minutesText(released / callsPerMinute)} once all of them are released`;
+  return `The first load takes about ${minutesText(plan.minutes)}${all}; after that only what changes is sent.`;
+}
+
+function printReport(report: FitReport, steps: readonly CheckStep[], callsPerMinute: number): void {
   printLine(`${verdict(report.plan)}\n`);
   for (const step of steps.filter((candidate) => candidate.state === 'warning')) printStep(step);
   printPlan(report.plan);
-  printLine(
-    `The first load takes about ${minutesText(report.plan.minutes)}; after that only what changes is sent.\n`,
-  );
+  printLine(`${loadTime(report.plan, callsPerMinute)}\n`);
   if (Object.keys(report.unmapped).length > 0) {
     printLine('Codes to map first (crosswalk list, crosswalk set):');
     printTable(
