@@ -12,8 +12,8 @@ import {
   outcomes,
   rowsOf,
   startTrial,
-  textOf,
   type Trial,
+  textOf,
 } from './support/trial.ts';
 
 /** A supplier with a phone, a fax, an e-mail and an address. */
@@ -151,8 +151,8 @@ describe('people work on suppliers in Cin7', () => {
   test('a contact that people added survives an update from JDE', async () => {
     const trial = await startTrial(reachableCompany);
     await trial.run();
-    const { ID, Contacts } = trial.supplier('4343');
-    trial.cin7.editSupplier(String(ID), {
+    const { Contacts } = trial.supplier('4343');
+    trial.cin7.editSupplier(idOf(trial.supplier('4343')), {
       Contacts: [...rowsOf({ Contacts: Contacts ?? [] }, 'Contacts'), { Name: 'Maria', Phone: '555-7777' }],
     });
     trial.change('F0115', { ...PHONE, PH1: '555-0199' });
@@ -170,14 +170,14 @@ describe('people work on suppliers in Cin7', () => {
       cin7: { switches: { supplierNestedRowsOmitted: 'removed' } },
     });
     await trial.run();
-    const { ID, Contacts } = trial.supplier('4343');
-    trial.cin7.editSupplier(String(ID), {
+    const { Contacts } = trial.supplier('4343');
+    trial.cin7.editSupplier(idOf(trial.supplier('4343')), {
       Contacts: [{ Name: 'Maria', Phone: '555-7777' }, ...rowsOf({ Contacts: Contacts ?? [] }, 'Contacts')],
     });
     trial.change('F0115', { ...PHONE, PH1: '555-0199' });
     await trial.run();
     const contacts = rowsOf(trial.supplier('4343'), 'Contacts');
-    expect(contacts.map((row) => row['Phone']).toSorted()).toEqual(['555-0199', '555-7777']);
+    expect(new Set(contacts.map((row) => row['Phone']))).toEqual(new Set(['555-0199', '555-7777']));
   });
 
   test('comments that people wrote survive, and so do fields that JDE did not change', async () => {
@@ -273,7 +273,7 @@ describe('suppliers that Cin7 had before', () => {
     });
     await trial.run();
     const [, second] = trial.cin7.suppliers();
-    trial.cin7.editSupplier(String(second?.['ID']), { Comments: '[JDE main AB 4343]' });
+    trial.cin7.editSupplier(idOf(second ?? {}), { Comments: '[JDE main AB 4343]' });
     await trial.retry('suppliers', '4343');
     const summary = await trial.run();
     expect(outcomes(summary, 'suppliers')).toEqual({ linked: 1 });
@@ -293,6 +293,7 @@ describe('suppliers that Cin7 had before', () => {
       field: 'Supplier.Currency',
       says: /EUR in Cin7.*USD in JDE/,
     });
+    expect(only(trial.cin7.suppliers())).toMatchObject({ Currency: 'EUR', Comments: '' });
   });
 });
 
@@ -390,12 +391,13 @@ describe('an order changes in JDE while it is a draft in Cin7', () => {
       field: 'F4301_AN8',
       says: /PO-00001/,
     });
+    expect(trial.purchase('1001')['SupplierID']).toBe(trial.supplier('4343')['ID']);
   });
 });
 
 describe('an order that was authorised in Cin7', () => {
   async function authorised(settings?: Record<string, unknown>): Promise<Trial> {
-    const trial = await startTrial({ ...(settings === undefined ? {} : { settings }) });
+    const trial = await startTrial(settings === undefined ? {} : { settings });
     await trial.run();
     trial.cin7.authoriseOrder(idOf(trial.purchase('1001')));
     return trial;

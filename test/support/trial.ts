@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import { importCrosswalk, type CrosswalkChoice } from '../../src/crosswalk/edit.ts';
+import { type CrosswalkChoice, importCrosswalk } from '../../src/crosswalk/edit.ts';
 import { hintOf } from '../../src/faults/fault.ts';
 import type { RunEnding } from '../../src/jobs/execute-run.ts';
 import type { Cin7Company } from '../../src/simulators/cin7/company.ts';
