@@ -103,3 +103,14 @@ export async function listOpenIntents(db: Db, of: FlowOf): Promise<readonly Inte
     sentAtMs: Number(row.sent_at),
   }));
 }
+
+/** Records whose last write is open. */
+export async function openIntentKeys(db: Db, of: FlowOf): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('intents')
+    .select('record_key')
+    .where('connection_id', '=', of.connectionId)
+    .where('flow', '=', of.flow)
+    .execute();
+  return new Set(rows.map((row) => row.record_key));
+}

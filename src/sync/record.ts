@@ -152,6 +152,7 @@ function trailEvent(
 }
 
 function crosswalkRow(code: SeenCode, nowMs: number): Parameters<typeof saveCrosswalkRows>[2][number] {
+  const { chosenBy = 'ml-connector', ...seen } = code;
   const origin = code.state === 'confirmed' || code.state === 'broken' ? 'person' : 'auto';
-  return { ...code, origin, updatedAtMs: nowMs, updatedBy: 'ml-connector' };
+  return { ...seen, origin, updatedAtMs: nowMs, updatedBy: chosenBy };
 }

@@ -128,7 +128,7 @@ async function syncFlow<P>(flow: TargetFlow<P>, run: Run, signal: AbortSignal): 
       return link !== undefined && link.recordKey !== byOtherThan;
     },
   });
-  await settleIntents(flow, writer, ports, ledger, signal); // Invariant 3
+  await settleIntents(flow, writer, 'look', ports, ledger, signal); // Invariant 3
   await stageFlow(flow, run, signal, () =>
     workFlow({ flow, writer, books: run.books(signal), ports, ledger, signal }),
   );

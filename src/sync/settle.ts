@@ -9,12 +9,16 @@ const WRITE_LASTS_MAX_MS = 60 * 60_000;
 
 /**
  * Settles writes whose answer is unknown (invariant 3): after a crash, a dropped answer, a time-out. A creating call is looked up in
- * Cin7; it counts as absent only when the lag of Cin7's lists has passed since it was sent. What is found is linked as begun, in
+ * Cin7; it counts as absent only when the lag of Cin7's lists has passed since it can have been sent. What is found is linked, in
  * the transaction that closes its intent. Every other write reads the record before it writes, so it is simply done again.
+ *
+ * @param patience `look`: what is not found stays in doubt, so that other records need not wait for it; `wait`: waits until
+ *   nothing is in doubt any more.
  */
 export async function settleIntents<P>(
   flow: TargetFlow<P>,
   writer: Writer<P>,
+  patience: 'look' | 'wait',
   ports: RunPorts,
   ledger: RunLedger,
   signal: AbortSignal,
@@ -30,15 +34,16 @@ export async function settleIntents<P>(
   });
 
   const unknown = open.filter((intent) => intent.action === 'create' && intent.cin7Id === null);
-  const found = new Map(unknown.length === 0 ? [] : await lookUpUntilSure(unknown, writer, ports, signal));
+  const { found, inDoubt } = await lookUp(unknown, writer, patience, ports, signal);
   const begun = open.filter((intent) => intent.cin7Id !== null).map((intent) => intent.recordKey);
   const links = await loadLinks(ports.db, of, begun);
   for (const intent of open) {
     const { recordKey, cin7Id } = intent;
     if (cin7Id !== null) found.set(recordKey, writer.begun({ ...intent, cin7Id }, links.get(recordKey)));
   }
+  const settled = open.filter((intent) => !inDoubt.has(intent.recordKey));
   await ledger.transact(flow.name, async (tx) => {
-    for (const intent of open) {
+    for (const intent of settled) {
       const result = found.get(intent.recordKey);
       if (result?.found === true)
         await saveLink(tx, ports.run, flow.name, linkOf(flow, intent, result), ports.now());
@@ -46,29 +51,39 @@ export async function settleIntents<P>(
     await deleteIntents(
       tx,
       of,
-      open.map((intent) => intent.recordKey),
+      settled.map((intent) => intent.recordKey),
     );
     return { counted: {}, value: undefined };
   });
 }
 
-async function lookUpUntilSure<P>(
+interface LookedUp<P> {
+  readonly found: Map<string, LookUp<P>>;
+  /** Not found, but the lists of Cin7 may not show it yet. */
+  readonly inDoubt: ReadonlySet<string>;
+}
+
+async function lookUp<P>(
   intents: readonly Intent[],
   writer: Writer<P>,
+  patience: 'look' | 'wait',
   ports: RunPorts,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, LookUp<P>>> {
+): Promise<LookedUp<P>> {
+  if (intents.length === 0) return { found: new Map(), inDoubt: new Set() };
   const first = await writer.lookUp(intents);
   const absent = intents.filter((intent) => first.get(intent.recordKey)?.found !== true);
-  if (absent.length === 0) return first;
   // The lists of Cin7 trail its writes. An intent is noted before its call, which may have waited for the budget and for its
   // answer; but no longer than until now.
   const nowMs = ports.now();
   const latestMs = Math.max(...absent.map((intent) => intent.sentAtMs)) + WRITE_LASTS_MAX_MS;
   const waitMs = Math.min(nowMs, latestMs) + ports.listLagMs - nowMs;
-  if (waitMs <= 0) return first;
+  if (absent.length === 0 || waitMs <= 0) return { found: new Map(first), inDoubt: new Set() };
+  if (patience === 'look') {
+    return { found: new Map(first), inDoubt: new Set(absent.map((intent) => intent.recordKey)) };
+  }
   await ports.sleep(waitMs, signal);
-  return new Map([...first, ...(await writer.lookUp(absent))]);
+  return { found: new Map([...first, ...(await writer.lookUp(absent))]), inDoubt: new Set() };
 }
 
 function linkOf<P>(

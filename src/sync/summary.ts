@@ -52,13 +52,19 @@ export function assertBalance(flow: FlowName, counters: FlowCounters): void {
   );
 }
 
+/** A run that died counted its outcomes and not what it left: that follows from the balance. */
+function withLeft(counters: FlowCounters): FlowCounters {
+  const settled = OUTCOMES.reduce((sum, outcome) => sum + counters[outcome], 0);
+  return { ...counters, left: counters.staged - settled };
+}
+
 /** The stored form of a summary; unknown or absent members count as nothing. */
 export function parseSummary(text: string): RunSummary {
   const document = JSON.parse(text) as Partial<RunSummary>; // Written by this engine.
   const flows: Partial<Record<FlowName, FlowCounters>> = {};
   for (const name of FLOW_NAMES) {
     const counters = document.flows?.[name];
-    if (counters !== undefined) flows[name] = { ...NO_COUNTERS, ...counters };
+    if (counters !== undefined) flows[name] = withLeft({ ...NO_COUNTERS, ...counters });
   }
   return {
     flows,

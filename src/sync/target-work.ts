@@ -1,6 +1,6 @@
 import type { Books } from '../crosswalk/books.ts';
 import type { PlannedSuppliers, TargetFlow, Writer } from '../flows/target-flow.ts';
-import { listOpenIntents } from '../store/intents.ts';
+import { openIntentKeys } from '../store/intents.ts';
 import { loadLinks } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
 import { listStaged } from '../store/stage.ts';
@@ -10,7 +10,7 @@ import { assembleRecords, openMapper, type OpenMapper } from './map.ts';
 import type { RunPorts } from './ports.ts';
 import { type Outcome, recordOutcomes } from './record.ts';
 import { settleIntents } from './settle.ts';
-import { writeChanges, type WritingChange } from './write.ts';
+import { DoubtCounter, writeChanges, type WritingChange } from './write.ts';
 
 const BATCH_RECORDS = 200;
 /** Rounds in one run: the first sends everything, further ones only what was in doubt and was then found absent. */
@@ -29,6 +29,7 @@ interface Work<P> {
 export async function workFlow<P>(work: Work<P>): Promise<void> {
   const { flow, writer, ports, ledger, signal } = work;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
+  const doubts = new DoubtCounter();
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     await forEachBatch(work, new Map(), async (changes, opened) => {
       const writing: WritingChange<P>[] = [];
@@ -39,10 +40,10 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
         else settled.push(settledOutcome(change));
       }
       await recordOutcomes(flow.name, settled, opened.crosswalk.takeSeen(), ports, ledger);
-      await writeChanges(writing, { flow, writer, ports, ledger }, signal);
+      await writeChanges(writing, { flow, writer, ports, ledger, doubts }, signal);
     });
-    if ((await listOpenIntents(ports.db, of)).length === 0) return;
-    await settleIntents(flow, writer, ports, ledger, signal);
+    if ((await openIntentKeys(ports.db, of)).size === 0) return;
+    await settleIntents(flow, writer, 'wait', ports, ledger, signal);
   }
 }
 
@@ -74,16 +75,12 @@ async function forEachBatch<P>(
     const last = staged.at(-1);
     if (last === undefined) return;
     afterKey = last.recordKey;
+    // A record whose last write is in doubt waits until that is settled (invariant 3).
+    const inDoubt = await openIntentKeys(ports.db, of);
+    const workable = staged.map((record) => record.recordKey).filter((key) => !inDoubt.has(key));
+    if (workable.length === 0) continue;
     opened ??= await openMapper(flow, work.books, plannedSuppliers, ports);
-    await handle(
-      await changesOf(
-        flow,
-        staged.map((record) => record.recordKey),
-        opened,
-        ports,
-      ),
-      opened,
-    );
+    await handle(await changesOf(flow, workable, opened, ports), opened);
   }
 }
 

@@ -1,6 +1,6 @@
 import { RefusedByCin7 } from '../connectors/connector.ts';
 import type { Rejection } from '../domain/decoded.ts';
-import { isFault } from '../faults/fault.ts';
+import { Fault, isFault } from '../faults/fault.ts';
 import type { Difference } from '../flows/flow.ts';
 import type { TargetFlow, Writer, WriteResult } from '../flows/target-flow.ts';
 import { deleteIntents, type Intent, markHeaderDone, saveSentIntents } from '../store/intents.ts';
@@ -18,6 +18,27 @@ interface Writing<P> {
   readonly writer: Writer<P>;
   readonly ports: RunPorts;
   readonly ledger: RunLedger;
+  readonly doubts: DoubtCounter;
+}
+
+/** Writes in a row that Cin7 left unanswered: it is away, and every further one would have to be looked up as well. */
+const DOUBTS_IN_A_ROW_MAX = 5;
+
+/** Counts them over all slices of a run. */
+export class DoubtCounter {
+  #inARow = 0;
+
+  answered(): void {
+    this.#inARow = 0;
+  }
+
+  /** @throws Fault `cin7.server_error` when Cin7 answers no write any more. */
+  unanswered(cause: unknown): void {
+    this.#inARow += 1;
+    if (this.#inARow < DOUBTS_IN_A_ROW_MAX) return;
+    const message = `Cin7 left ${this.#inARow} writes in a row unanswered; they are looked up in the next run.`;
+    throw new Fault('cin7.server_error', message, { cause });
+  }
 }
 
 /**
@@ -70,7 +91,8 @@ async function writeSlice<P>(
         await writeOne(change, writing);
       } catch (error) {
         // Certain that nothing was stored: the intent goes, the record stays on the stage.
-        if (isFault(error, 'retry', 'halt')) unsent.add(change.recordKey);
+        if (isFault(error, 'retry', 'halt') && !isFault(error.cause, 'uncertain'))
+          unsent.add(change.recordKey);
         failure ??= error instanceof Error ? error : new Error(String(error), { cause: error });
       }
     }
@@ -97,16 +119,19 @@ async function writeOne<P>(change: WritingChange<P>, writing: Writing<P>): Promi
   const { flow, ports, ledger } = writing;
   try {
     const result = await perform(change, writing);
+    writing.doubts.answered();
     await recordOutcomes(flow.name, [outcomeOf(flow, change, result)], [], ports, ledger);
   } catch (error) {
     if (error instanceof RefusedByCin7) {
+      writing.doubts.answered();
       const rejection = rejectionOf(error, flow.name);
       await recordOutcomes(flow.name, [parkedOutcome(change, rejection)], [], ports, ledger);
       return;
     }
+    if (!isFault(error, 'uncertain')) throw error;
     // The intent stays open and is settled by a look-up.
-    if (isFault(error, 'uncertain')) return;
-    throw error;
+    writing.doubts.unanswered(error);
+    return;
   }
 }
 
