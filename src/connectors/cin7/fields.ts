@@ -89,6 +89,8 @@ export interface OrderFields {
 }
 
 export interface OrderLineFields {
+  /** Documented as required beside the SKU; live clients leave it out. Answers are not read for it. */
+  readonly ProductID?: string;
   readonly SKU: string;
   readonly Name: string;
   readonly Quantity: Decimal;

@@ -77,15 +77,14 @@ function mapItemLine(
   if (!amounts.ok) return amounts;
   const { rounding, ...figures } = amounts.value;
   const comment = commentOf(parts, quantity.value.note);
+  const product = context.product(sku.target);
   return accept({
     to: 'Lines',
     amount: parts.amount,
     fields: {
+      ...(product === undefined ? {} : { ProductID: product.ID }),
       SKU: sku.target,
-      Name: (descriptionOf(line.row) || context.product(sku.target)?.Name || sku.target).slice(
-        0,
-        NAME_LENGTH_MAX,
-      ),
+      Name: (descriptionOf(line.row) || product?.Name || sku.target).slice(0, NAME_LENGTH_MAX),
       ...figures,
       TaxRule: parts.taxRule,
       Comment: comment.text,
