@@ -2,11 +2,24 @@ import type { Cin7Purchase, OrderFields, OrderLineFields } from '../../connector
 import { differences } from '../../connectors/cin7/differences.ts';
 import { RefusedByCin7, type Target } from '../../connectors/connector.ts';
 import type { PurchasesSettings } from '../../config/settings.ts';
-import { add, type Decimal, divide, multiply, round } from '../../domain/decimal.ts';
+import {
+  add,
+  compare,
+  type Decimal,
+  decimal,
+  divide,
+  isNegative,
+  multiply,
+  parseDecimal,
+  round,
+  subtract,
+  ZERO,
+} from '../../domain/decimal.ts';
 import type { Difference } from '../flow.ts';
 import type { PurchasePayload } from './payload.ts';
 
 const COMMENT_LENGTH_MAX = 256;
+const HALF_CENT = decimal('0.005');
 
 /** An order to write, and what JDE holds for its lines. */
 type OrderForm = Pick<PurchasePayload, 'order' | 'lineAmounts'>;
@@ -76,9 +89,19 @@ export class OrderWriter {
 function deviationsOf(sent: OrderFields, answered: Cin7Purchase['Order']): readonly Difference[] {
   // Whether Cin7 recomputes the tax and puts the product's name on a line is not documented; the totals decide.
   const found = differences(sent, answered).filter(
-    ({ field }) => !/^(Lines|AdditionalCharges)\[\d+\]\.(Tax|Name)$/.test(field),
+    (difference) =>
+      !/^(Lines|AdditionalCharges)\[\d+\]\.(Tax|Name)$/.test(difference.field) && !isRoundedTotal(difference),
   );
   return found.map(({ field, sent: from, got }) => ({ field: `Purchase.Order.${field}`, from, to: got }));
+}
+
+/** A total of more decimals than Cin7 keeps comes back rounded; how Cin7 rounds a half is not documented. */
+function isRoundedTotal({ field, sent, got }: ReturnType<typeof differences>[number]): boolean {
+  if (!field.endsWith('.Total')) return false;
+  const [from, to] = [parseDecimal(sent), parseDecimal(got)];
+  if (from === undefined || to === undefined) return false;
+  const gap = subtract(from, to);
+  return compare(isNegative(gap) ? subtract(ZERO, gap) : gap, HALF_CENT) <= 0;
 }
 
 /**
