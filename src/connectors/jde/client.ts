@@ -41,7 +41,11 @@ export class AisClient {
     read: (answer: AisAnswer, ticket: Ticket) => T,
     signal: AbortSignal,
   ): Promise<T> {
-    return withRetries(() => this.#askInSession(toCall, read, signal), this.retry, signal);
+    try {
+      return await withRetries(() => this.#askInSession(toCall, read, signal), this.retry, signal);
+    } catch (error) {
+      throw error instanceof SignInFailed ? error.fault : error;
+    }
   }
 
   /** Makes one attempt in this very session: for calls that belong to it, such as the next page of its result set. */
@@ -63,7 +67,7 @@ export class AisClient {
   ): Promise<T> {
     let denials = 0;
     for (let losses = 0; ; losses++) {
-      const ticket = await this.session.ticket(signal);
+      const ticket = await this.session.ticket(signal).catch(asSignInFailed);
       const call = toCall(ticket);
       try {
         return read(await this.askOnce(call, ticket, signal), ticket);
@@ -75,6 +79,20 @@ export class AisClient {
       }
     }
   }
+}
+
+/** A sign-in has been repeated already; repeating the call as well would multiply the two. */
+class SignInFailed extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault.message, { cause: fault });
+    this.fault = fault;
+  }
+}
+
+function asSignInFailed(error: unknown): never {
+  throw error instanceof Fault ? new SignInFailed(error) : error;
 }
 
 function inSession(call: AisCall, ticket: Ticket, settings: JdeSettings): AisCall {

@@ -83,6 +83,12 @@ export const jdeSettings = z.strictObject({
     .describe(
       'one: when two tables are read at the same time, pages are asked by key. many: AIS keeps several result sets per session.',
     ),
+  signInWith: z
+    .enum(['body', 'basic'])
+    .default('body')
+    .describe(
+      'How user and password travel at the sign-in: in the body, or as a Basic header. Server Manager can switch either off.',
+    ),
   tokenIn: z
     .enum(['header', 'body'])
     .default('header')

@@ -2,6 +2,7 @@ import { Fault } from '../../faults/fault.ts';
 import { type AisAnswer, errorWords } from './answers.ts';
 import type { JdeSettings } from './config.ts';
 import { type AisCall, AisHttp } from './http.ts';
+import { refusalOf } from './refusals.ts';
 import { type RetryDeps, withRetries } from './retry.ts';
 import { Secrets } from './secrets.ts';
 import { SessionLost } from './session-lost.ts';
@@ -105,7 +106,9 @@ export class JdeSession {
     const { settings, credentials } = this.#deps;
     const who = `${credentials.user} to ${settings.environment} with role ${settings.role}`;
     const fault = refusedSignIn(answer, who, (text) => this.secrets.hide(text));
-    if (fault.code !== 'jde.server_error' || errorWords(answer.body) === undefined) return fault;
+    const words = errorWords(answer.body);
+    if (fault.code !== 'jde.server_error' || words === undefined) return fault;
+    if (refusalOf('signIn', words.text) === 'jde.server_error') return fault;
     // AIS itself answered, in words nobody knows. Asking on and on could be wrong passwords: once more is enough.
     this.#unclearRefusals++;
     return this.#unclearRefusals < UNCLEAR_REFUSALS_MAX
@@ -124,13 +127,15 @@ export function sessionHeaders(ticket: Ticket): Record<string, string> {
 }
 
 function signInCall(settings: JdeSettings, credentials: JdeCredentials): AisCall {
+  const { user, password } = credentials;
+  const isBasic = settings.signInWith === 'basic';
   return {
     what: 'sign-in',
     method: 'POST',
     path: '/jderest/v2/tokenrequest',
+    ...(isBasic && { headers: basicHeaders(settings, credentials) }),
     body: {
-      username: credentials.user,
-      password: credentials.password,
+      ...(!isBasic && { username: user, password }),
       deviceName: settings.deviceName,
       environment: settings.environment,
       role: settings.role,
@@ -139,6 +144,16 @@ function signInCall(settings: JdeSettings, credentials: JdeCredentials): AisCall
         requiredCapabilities: settings.requiredCapabilities.join(','),
       }),
     },
+  };
+}
+
+/** With Basic, environment, role and device travel as headers. Source: AIS REST API guide, headers of tokenrequest. */
+function basicHeaders(settings: JdeSettings, { user, password }: JdeCredentials): Record<string, string> {
+  return {
+    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+    'jde-AIS-Auth-Device': settings.deviceName,
+    'jde-AIS-Auth-Environment': settings.environment,
+    'jde-AIS-Auth-Role': settings.role,
   };
 }
 
