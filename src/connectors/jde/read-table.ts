@@ -3,6 +3,7 @@ import { Fault, isFault } from '../../faults/fault.ts';
 import type { TablePage, TableRead } from '../connector.ts';
 import type { AisClient } from './client.ts';
 import { checkColumns, compileRowDecoder } from './decode-rows.ts';
+import { checkOverruledFormat } from './overruled-format.ts';
 import type { RawPage } from './page.ts';
 import { Pager } from './pager.ts';
 import { Position } from './position.ts';
@@ -24,13 +25,16 @@ export async function* readTable(
   // An orchestration takes one value per column.
   const parts = planParts(read, read.spec.table in orchestrations ? 1 : lookUpChunk);
   let isFirst = true;
+  let foundNothing = true;
   for (const part of parts) {
     for await (const page of readPart(read.spec, part, deps, signal)) {
       // One empty page tells the server's day when there is nothing to read.
       if (page.rows.length > 0 || isFirst) yield page;
       isFirst = false;
+      foundNothing &&= page.rows.length === 0;
     }
   }
+  if (!isFirst && foundNothing && read.after === undefined) await checkOverruledFormat(read, deps, signal);
 }
 
 async function* readPart(
