@@ -59,7 +59,12 @@ const plans: Partial<Record<Cin7SwitchName, SwitchPlan>> = {
   deprecatedSupplierPurchase: {
     at: {
       refused: {
-        expect: { kind: 'parks', orders: [ORDERS.deprecatedSupplier], code: 'cin7.refused', says: /deprecated/i },
+        expect: {
+          kind: 'parks',
+          orders: [ORDERS.deprecatedSupplier],
+          code: 'cin7.refused',
+          says: /deprecated/i,
+        },
         note: 'Cin7 refuses the order, whose supplier is closed.',
       },
     },
@@ -110,24 +115,30 @@ const plans: Partial<Record<Cin7SwitchName, SwitchPlan>> = {
     at: {
       withTax: [
         {},
-        { settings: withTax, taxAside: true, note: 'With purchases.lineTotal: withTax and lineTax: fromRule.' },
+        {
+          settings: withTax,
+          taxAside: true,
+          note: 'With purchases.lineTotal: withTax and lineTax: fromRule.',
+        },
       ],
-      withoutTax: [
-        {},
-        { settings: ownTax, taxAside: true, note: 'Also with purchases.lineTax: fromRule.' },
-      ],
+      withoutTax: [{}, { settings: ownTax, taxAside: true, note: 'Also with purchases.lineTax: fromRule.' }],
     },
   },
   orderTotalDecimals: {
     at: {
       4: [
         {
-          expect: { kind: 'parks', orders: [ORDERS.halfCent], code: 'cin7.refused', says: /Total/ },
+          expect: {
+            kind: 'parks',
+            orders: [ORDERS.taxed, ORDERS.halfCent],
+            code: 'cin7.refused',
+            says: /Total/,
+          },
           note: 'A total rounded to two decimals is refused where Cin7 keeps four.',
         },
         {
           settings: fourDecimals,
-          expect: { kind: 'arrives', orders: [ORDERS.halfCent] },
+          expect: { kind: 'arrives', orders: [ORDERS.taxed, ORDERS.halfCent] },
           note: 'purchases.totalDecimals: 4 copes.',
         },
       ],

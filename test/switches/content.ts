@@ -10,14 +10,51 @@ export interface Content {
   readonly purchases: Readonly<Record<string, readonly Row[]>>;
 }
 
-const SUPPLIER_FIELDS = ['Name', 'Currency', 'PaymentTerm', 'TaxRule', 'Status', 'TaxNumber', 'AccountPayable', 'Comments'];
-const PURCHASE_FIELDS = ['Supplier', 'Terms', 'TaxRule', 'RequiredBy', 'Location', 'SupplierCurrency', 'Type', 'Note'];
-const LINE_FIELDS = ['SKU', 'Name', 'Description', 'Reference', 'Quantity', 'Price', 'Tax', 'Total', 'TaxRule', 'Comment'];
+const SUPPLIER_FIELDS = [
+  'Name',
+  'Currency',
+  'PaymentTerm',
+  'TaxRule',
+  'Status',
+  'TaxNumber',
+  'AccountPayable',
+  'Comments',
+];
+const PURCHASE_FIELDS = [
+  'Supplier',
+  'Terms',
+  'TaxRule',
+  'RequiredBy',
+  'Location',
+  'SupplierCurrency',
+  'Type',
+  'Note',
+];
+const LINE_FIELDS = [
+  'SKU',
+  'Name',
+  'Description',
+  'Reference',
+  'Quantity',
+  'Price',
+  'Tax',
+  'Total',
+  'TaxRule',
+  'Comment',
+];
 
 export function contentOf(cin7: Cin7Simulator): Content {
   return {
-    suppliers: grouped(cin7.suppliers(), (row) => keyIn(row['Comments'], /AB (\d+)\]/) || `unmarked ${textOf(row['Name'])}`, supplierOf),
-    purchases: grouped(cin7.purchases(), (row) => keyIn(row['Note'], /-(\d+)-000\]/) || `unmarked`, purchaseOf),
+    suppliers: grouped(
+      cin7.suppliers(),
+      (row) => keyIn(row['Comments'], /AB (\d+)\]/) || `unmarked ${textOf(row['Name'])}`,
+      supplierOf,
+    ),
+    purchases: grouped(
+      cin7.purchases(),
+      (row) => keyIn(row['Note'], /-(\d+)-000\]/) || `unmarked`,
+      purchaseOf,
+    ),
   };
 }
 
@@ -42,7 +79,11 @@ function purchaseOf(row: Row): Row {
   };
 }
 
-function grouped(rows: readonly Row[], keyOf: (row: Row) => string, show: (row: Row) => Row): Record<string, Row[]> {
+function grouped(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  show: (row: Row) => Row,
+): Record<string, Row[]> {
   const groups: Record<string, Row[]> = {};
   for (const row of rows) (groups[keyOf(row)] ??= []).push(show(row));
   return Object.fromEntries(Object.entries(groups).toSorted(([a], [b]) => (a < b ? -1 : 1)));

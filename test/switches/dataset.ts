@@ -52,7 +52,13 @@ const SUPPLIERS: readonly NonNullable<SupplierCells>[] = [
   { supplier_id: '4347', name: 'Tyne Fasteners', currency: 'GBP', tax_area: 'GBVAT20', country: 'GB' },
   { supplier_id: '4348', name: 'Closed Down Ltd', hold_payment: 'Y' },
   { supplier_id: '4349', name: 'Known Already Inc', phone: '555-0130' },
-  { supplier_id: '4350', name: 'Mill Lane Metals', address_line_1: '1 Mill Lane', city: 'Denver', country: 'US' },
+  {
+    supplier_id: '4350',
+    name: 'Mill Lane Metals',
+    address_line_1: '1 Mill Lane',
+    city: 'Denver',
+    country: 'US',
+  },
   { supplier_id: '4351', name: 'Harbour Rope', payment_terms: 'N60' },
   { supplier_id: '4352', name: 'Bright & Sons', email: 'sales@example.com' },
   { supplier_id: '4353', name: 'Äther Öle', phone: '555-0140' },
@@ -61,10 +67,16 @@ const SUPPLIERS: readonly NonNullable<SupplierCells>[] = [
 
 /** The lines of each order; those not named here have one line of ten brake cables. */
 const LINES: Readonly<Record<number, readonly NonNullable<LineCells>[]>> = {
-  [ORDERS.taxed]: [{ quantity: '7', extended_amount: '33.33' }, { item_id: '60012', quantity: '2' }],
+  [ORDERS.taxed]: [
+    { quantity: '7', extended_amount: '33.33' },
+    { item_id: '60012', quantity: '2' },
+  ],
   [ORDERS.withCharge]: [{}, { ...FREIGHT, extended_amount: '12.5' }],
   [ORDERS.chargesOnly]: [{ ...FREIGHT, extended_amount: '80' }],
-  [ORDERS.duplicateSku]: [{ quantity: '4', extended_amount: '10' }, { quantity: '6', extended_amount: '18' }],
+  [ORDERS.duplicateSku]: [
+    { quantity: '4', extended_amount: '10' },
+    { quantity: '6', extended_amount: '18' },
+  ],
   // A price of 0.0067 makes 1.005: where the half goes shows in the second decimal.
   [ORDERS.halfCent]: [{ quantity: '150', unit_price: '', extended_amount: '1.00' }],
   [ORDERS.neverSent]: [{ last_status: '980', next_status: '999' }],

@@ -1,5 +1,10 @@
 import type { RunEnding } from '../../src/jobs/execute-run.ts';
-import type { Cin7Fault, Cin7Simulator, Cin7Switches, SupplierEdit } from '../../src/simulators/cin7/index.ts';
+import type {
+  Cin7Fault,
+  Cin7Simulator,
+  Cin7Switches,
+  SupplierEdit,
+} from '../../src/simulators/cin7/index.ts';
 import type { JdeFault, JdeSimulator, JdeSwitches, JdeUser } from '../../src/simulators/jde/index.ts';
 import { findConnection } from '../../src/store/connections.ts';
 import { listParked, type ParkedRecord } from '../../src/store/parked.ts';
@@ -24,8 +29,6 @@ export interface Stimulus {
   /** The clock of Cin7 runs so many times faster. */
   readonly cin7ClockFactor?: number;
   readonly allowance?: { readonly calls: number; readonly windowMs: number };
-  /** Tables that JDE does not have. */
-  readonly withoutTables?: readonly string[];
   /** Locations that Cin7 has besides, so that their list has more than one page. */
   readonly manyLocations?: number;
   /** What stands behind the address of Cin7 by mistake. */
@@ -68,7 +71,7 @@ export async function play(settings: Settings, stimulus: Stimulus): Promise<Resu
       endings: [endingOf(first), endingOf(second)],
       content: contentOf(company.cin7),
       parked: await parkedOf(company),
-      signIns: company.jde.calls.filter((call) => /tokenrequest$/.test(call.path)).length,
+      signIns: company.jde.calls.filter((call) => call.path.endsWith('tokenrequest')).length,
       refusals: company.cin7.refusals,
       seconds: first.summary.seconds + second.summary.seconds,
       calls: { jde: company.jde.callCount, cin7: company.cin7.callCount },
@@ -80,9 +83,10 @@ export async function play(settings: Settings, stimulus: Stimulus): Promise<Resu
 
 async function start(settings: Settings, stimulus: Stimulus): Promise<TestCompany> {
   const { tables, company, crosswalk } = seeds();
-  for (const table of stimulus.withoutTables ?? []) delete (tables as Record<string, unknown>)[table];
-  const locations = Array.from({ length: stimulus.manyLocations ?? 0 }, (_, index) => ({ Name: `Bay ${index}` }));
-  let jde: JdeSimulator | undefined;
+  const locations = Array.from({ length: stimulus.manyLocations ?? 0 }, (_, index) => ({
+    Name: `Bay ${index}`,
+  }));
+  const running: { jde?: JdeSimulator } = {};
   const { jdeClock, cin7ClockFactor } = stimulus;
   const startedAt = Date.now();
   const started = await startCompany({
@@ -99,7 +103,8 @@ async function start(settings: Settings, stimulus: Stimulus): Promise<TestCompan
         : {
             clock: {
               now: () =>
-                Date.now() + Math.floor((jde?.callCount ?? 0) / jdeClock.everyCalls) * jdeClock.seconds * 1_000,
+                Date.now() +
+                Math.floor((running.jde?.callCount ?? 0) / jdeClock.everyCalls) * jdeClock.seconds * 1_000,
             },
           }),
     },
@@ -115,7 +120,7 @@ async function start(settings: Settings, stimulus: Stimulus): Promise<TestCompan
       ? {}
       : { credentials: { jde: { user: 'JDE', password: stimulus.password } } }),
   });
-  jde = started.jde;
+  running.jde = started.jde;
   return started;
 }
 
@@ -144,11 +149,21 @@ function changeBothSides({ jde, cin7 }: TestCompany): void {
 
 /** People add a contact to a supplier of ours; it must stay. */
 function addContact(cin7: Cin7Simulator, addressNumber: number): void {
-  const supplier = cin7.suppliers().find((row) => String(row['Comments']).includes(`AB ${addressNumber}]`));
+  const supplier = cin7.suppliers().find((row) => textIn(row['Comments']).includes(`AB ${addressNumber}]`));
   if (supplier === undefined) return;
   const contacts = Array.isArray(supplier['Contacts']) ? supplier['Contacts'].filter(isGroup) : [];
-  const added = { Name: 'Gate 2', Phone: '555-0177', MobilePhone: '', Fax: '', Email: '', Website: '', Comment: '' };
-  cin7.editSupplier(String(supplier['ID']), { Contacts: [...contacts, added] as SupplierEdit['Contacts'] & object });
+  const added = {
+    Name: 'Gate 2',
+    Phone: '555-0177',
+    MobilePhone: '',
+    Fax: '',
+    Email: '',
+    Website: '',
+    Comment: '',
+  };
+  cin7.editSupplier(textIn(supplier['ID']), {
+    Contacts: [...contacts, added] as SupplierEdit['Contacts'] & object,
+  });
 }
 
 function authorise(cin7: Cin7Simulator, order: number): void {
@@ -160,27 +175,42 @@ function idsOf(cin7: Cin7Simulator, order: number): readonly string[] {
   return cin7
     .purchasesWithNote(`-${order}-000]`)
     .filter((purchase) => JSON.stringify(purchase['Order']).includes('"SKU"'))
-    .map((purchase) => String(purchase['ID']));
+    .map((purchase) => textIn(purchase['ID']));
 }
 
 function changeLine(jde: JdeSimulator, order: number, changes: Record<string, string | number>): void {
   jde.upsert('F4311', { ...rowOf(jde, 'F4311', { ...orderKey(order), LNID: '1.000' }), ...changes });
 }
 
-function rowOf(jde: JdeSimulator, table: string, key: Record<string, unknown>): ReturnType<JdeSimulator['rows']>[number] {
-  const found = jde.rows(table).find((row) => Object.entries(key).every(([name, value]) => row[name] === value));
+function rowOf(
+  jde: JdeSimulator,
+  table: string,
+  key: Record<string, unknown>,
+): ReturnType<JdeSimulator['rows']>[number] {
+  const found = jde
+    .rows(table)
+    .find((row) => Object.entries(key).every(([name, value]) => row[name] === value));
   if (found === undefined) throw new Error(`${table} has no row ${JSON.stringify(key)}.`);
   return found;
 }
 
 function endingOf(ending: RunEnding<RunSummary>): Ending {
-  return { state: ending.state, code: ending.fault?.code, message: ending.fault?.error ?? '' };
+  return { state: ending.state, code: ending.fault?.code, message: messageOf(ending.fault?.error) };
+}
+
+function messageOf(error: unknown): string {
+  if (error === undefined) return '';
+  return error instanceof Error ? error.message : JSON.stringify(error);
 }
 
 async function parkedOf({ database }: TestCompany): Promise<Result['parked']> {
   const connection = await findConnection(database.db, 'main');
   if (connection === undefined) throw new Error('The connection is not registered.');
-  const parked = await listParked(database.db, { connectionId: connection.id, flow: undefined, limit: 1_000 });
+  const parked = await listParked(database.db, {
+    connectionId: connection.id,
+    flow: undefined,
+    limit: 1_000,
+  });
   return parked.map(({ flow, recordKey, code, detail }) => ({ flow, recordKey, code, detail }));
 }
 
@@ -193,6 +223,8 @@ export function merged(base: Settings, over: Settings): Settings {
   }
   return result;
 }
+
+const textIn = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function isGroup(value: unknown): value is Settings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
