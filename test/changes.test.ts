@@ -293,7 +293,7 @@ describe('suppliers that Cin7 had before', () => {
       field: 'Supplier.Currency',
       says: /EUR in Cin7.*USD in JDE/,
     });
-    expect(only(trial.cin7.suppliers())).toMatchObject({ Currency: 'EUR', Comments: '' });
+    expect(only(trial.cin7.suppliers())).toMatchObject({ Currency: 'EUR', Comments: null });
   });
 });
 

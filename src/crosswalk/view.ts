@@ -75,7 +75,7 @@ export class CrosswalkView {
     const key = keyOf(kind, code);
     const known = this.#resolved.get(key);
     // The same code may come from several columns; the reason names the one that was asked for.
-    if (known !== undefined) return known.ok ? known : { ...known, field };
+    if (known !== undefined) return known.ok || isSetting(known.field) ? known : { ...known, field };
     const resolved = this.#decide(kind, code, field);
     this.#resolved.set(key, resolved);
     return resolved;
@@ -137,6 +137,8 @@ export class CrosswalkView {
   #note(row: CrosswalkRow | undefined, seen: Omit<SeenCode, 'label'>): void {
     const label = this.#labels(seen.kind, seen.code) || row?.label || '';
     if (row?.state === seen.state && row.target === seen.target && row.label === label) return;
+    // That a code is not to be mapped is a choice of a person and stays one.
+    if (row?.origin !== 'auto' && row?.state === 'ignored') return;
     this.#seen.push({ ...seen, label });
   }
 }
@@ -145,5 +147,7 @@ export class CrosswalkView {
 export function isBlankCode(code: string): boolean {
   return code === '' || code === '/';
 }
+
+const isSetting = (field: string): boolean => field.startsWith('crosswalk.');
 
 const keyOf = (kind: string, code: string): string => `${kind}\n${code}`;

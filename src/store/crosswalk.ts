@@ -43,10 +43,41 @@ export async function loadCrosswalk(
   }));
 }
 
+/** Stores what a person chose, over whatever stood there. */
 export async function saveCrosswalkRows(
   tx: Db,
   connectionId: string,
   rows: readonly CrosswalkRow[],
+): Promise<void> {
+  await upsertRows(tx, connectionId, rows, ['auto', 'person', 'import']);
+}
+
+/** Stores what a run found out about codes. What a person chose, changed or took back while the run was at work stays. */
+export async function saveFoundRows(
+  tx: Db,
+  connectionId: string,
+  rows: readonly CrosswalkRow[],
+): Promise<void> {
+  const byRule = rows.filter((row) => row.origin === 'auto');
+  await upsertRows(tx, connectionId, byRule, ['auto']);
+  for (const row of rows.filter((found) => found.origin !== 'auto')) {
+    await tx
+      .updateTable('crosswalk')
+      .set({ label: row.label, state: row.state, detail: row.detail, updated_at: row.updatedAtMs })
+      .where('connection_id', '=', connectionId)
+      .where('kind', '=', row.kind)
+      .where('code', '=', row.code)
+      .where('origin', '<>', 'auto')
+      .where('target', row.target === null ? 'is' : '=', row.target)
+      .execute();
+  }
+}
+
+async function upsertRows(
+  tx: Db,
+  connectionId: string,
+  rows: readonly CrosswalkRow[],
+  replaced: readonly CrosswalkOrigin[],
 ): Promise<void> {
   for (const chunk of chunksOf(rows, 10)) {
     await tx
@@ -66,15 +97,18 @@ export async function saveCrosswalkRows(
         })),
       )
       .onConflict((c) =>
-        c.columns(['connection_id', 'kind', 'code']).doUpdateSet((eb) => ({
-          label: eb.ref('excluded.label'),
-          target: eb.ref('excluded.target'),
-          state: eb.ref('excluded.state'),
-          origin: eb.ref('excluded.origin'),
-          detail: eb.ref('excluded.detail'),
-          updated_at: eb.ref('excluded.updated_at'),
-          updated_by: eb.ref('excluded.updated_by'),
-        })),
+        c
+          .columns(['connection_id', 'kind', 'code'])
+          .doUpdateSet((eb) => ({
+            label: eb.ref('excluded.label'),
+            target: eb.ref('excluded.target'),
+            state: eb.ref('excluded.state'),
+            origin: eb.ref('excluded.origin'),
+            detail: eb.ref('excluded.detail'),
+            updated_at: eb.ref('excluded.updated_at'),
+            updated_by: eb.ref('excluded.updated_by'),
+          }))
+          .where('crosswalk.origin', 'in', [...replaced]),
       )
       .execute();
   }

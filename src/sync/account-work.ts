@@ -9,7 +9,7 @@ import {
 } from '../flows/accounts/flow.ts';
 import { accountTables } from '../flows/accounts/tables.ts';
 import type { SourceRecord } from '../flows/flow.ts';
-import { type CrosswalkRow, loadCrosswalk, saveCrosswalkRows } from '../store/crosswalk.ts';
+import { type CrosswalkRow, loadCrosswalk, saveFoundRows } from '../store/crosswalk.ts';
 import { listParked, savePark, unpark } from '../store/parked.ts';
 import { loadTable } from '../store/source-rows.ts';
 import { listStaged, stageAllRecords, stageRecords, unstage } from '../store/stage.ts';
@@ -140,7 +140,7 @@ async function recordAccounts(
         record,
       ]),
     );
-    await saveCrosswalkRows(
+    await saveFoundRows(
       tx,
       connectionId,
       changes.filter(isNews).map((change) => rowOf(change, ports)),

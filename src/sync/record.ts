@@ -1,7 +1,7 @@
 import type { SeenCode } from '../crosswalk/view.ts';
 import type { Rejection } from '../domain/decoded.ts';
 import type { Difference, FlowName } from '../flows/flow.ts';
-import { saveCrosswalkRows } from '../store/crosswalk.ts';
+import { saveFoundRows } from '../store/crosswalk.ts';
 import type { Tx } from '../store/database.ts';
 import { deleteIntents } from '../store/intents.ts';
 import { type Link, saveLink } from '../store/links.ts';
@@ -55,7 +55,7 @@ export async function recordOutcomes(
     // What was unchanged without a look into Cin7 has no intent.
     if (outcomes.some((outcome) => outcome.outcome !== 'unchanged' || outcome.link !== undefined))
       await deleteIntents(tx, of, recordKeys);
-    await saveCrosswalkRows(
+    await saveFoundRows(
       tx,
       of.connectionId,
       seen.map((code) => crosswalkRow(code, nowMs)),
@@ -151,8 +151,7 @@ function trailEvent(
   ];
 }
 
-function crosswalkRow(code: SeenCode, nowMs: number): Parameters<typeof saveCrosswalkRows>[2][number] {
-  const { chosenBy = 'ml-connector', ...seen } = code;
+function crosswalkRow(code: SeenCode, nowMs: number): Parameters<typeof saveFoundRows>[2][number] {
   const origin = code.state === 'confirmed' || code.state === 'broken' ? 'person' : 'auto';
-  return { ...seen, origin, updatedAtMs: nowMs, updatedBy: chosenBy };
+  return { ...code, origin, updatedAtMs: nowMs, updatedBy: 'ml-connector' };
 }
