@@ -77,3 +77,19 @@ function caseOf(name: string, value: SwitchValue, variant: Variant): SwitchCase 
     note: variant.note ?? '',
   };
 }
+
+/** The expectation in plain words. */
+export function expectationOf(expected: Expectation): string {
+  switch (expected.kind) {
+    case 'same':
+      return 'the same';
+    case 'parks':
+      return `${[...(expected.orders ?? []), ...(expected.suppliers ?? [])].length} parked with \`${expected.code}\`, the rest the same`;
+    case 'arrives':
+      return `the same, and ${expected.orders.length === 1 ? 'the order' : `${expected.orders.length} orders`} concerned`;
+    case 'parksAll':
+      return `all parked with \`${expected.code}\``;
+    case 'fails':
+      return `${expected.run === 'both' ? 'the run ends' : 'the run that asks for changes ends'} with \`${expected.code}\``;
+  }
+}

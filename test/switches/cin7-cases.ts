@@ -41,7 +41,11 @@ const plans: Partial<Record<Cin7SwitchName, SwitchPlan>> = {
   },
   listLagSeconds: {
     values: [0, 60, 120],
-    all: { stimulus: { cin7ClockFactor: 100 }, settings: { cin7: { listLagSeconds: 1.5 } } },
+    all: {
+      stimulus: { cin7ClockFactor: 100 },
+      settings: { cin7: { listLagSeconds: 1.5 } },
+      note: 'The clock of Cin7 runs a hundred times as fast, so 1.5 stands for 150 seconds.',
+    },
   },
   nestedRowIdOnGet: {
     at: {
