@@ -1,4 +1,5 @@
 import type { BudgetLedger } from '../connectors/http/budget.ts';
+import { chunksOf } from './chunks.ts';
 import { type Db, inTransaction, type Tx } from './database.ts';
 
 interface SlotWindow {
@@ -103,22 +104,38 @@ async function slotsInUse(
   return { count: Number(row.count), nextFreeAtMs: freeAt.length === 0 ? nowMs : Math.min(...freeAt) };
 }
 
+/** Slots of one batch share the latest of their moments: one of them frees a little later than it might, never earlier. */
 async function releaseSlots(
   db: Db,
   keyHash: string,
   slots: readonly { id: number; releasedAtMs: number }[],
 ): Promise<void> {
-  const byMoment = new Map<number, number[]>();
-  for (const slot of slots)
-    byMoment.set(slot.releasedAtMs, [...(byMoment.get(slot.releasedAtMs) ?? []), slot.id]);
+  const unused = slots.filter((slot) => slot.releasedAtMs === 0);
+  const used = slots.filter((slot) => slot.releasedAtMs !== 0);
   await inTransaction(db, async (tx) => {
-    for (const [releasedAtMs, ids] of byMoment) {
-      await tx
-        .updateTable('budget_slots')
-        .set({ released_at: releasedAtMs })
-        .where('key_hash', '=', keyHash)
-        .where('id', 'in', ids)
-        .execute();
-    }
+    await release(
+      tx,
+      keyHash,
+      unused.map((slot) => slot.id),
+      0,
+    );
+    const latest = used.reduce((latestMs, slot) => Math.max(latestMs, slot.releasedAtMs), 0);
+    await release(
+      tx,
+      keyHash,
+      used.map((slot) => slot.id),
+      latest,
+    );
   });
+}
+
+async function release(tx: Db, keyHash: string, ids: readonly number[], releasedAtMs: number): Promise<void> {
+  for (const chunk of chunksOf(ids, 1)) {
+    await tx
+      .updateTable('budget_slots')
+      .set({ released_at: releasedAtMs })
+      .where('key_hash', '=', keyHash)
+      .where('id', 'in', [...chunk])
+      .execute();
+  }
 }

@@ -73,37 +73,56 @@ export async function findLinkByCin7Id(db: Db, of: FlowOf, cin7Id: string): Prom
   return row === undefined ? undefined : linkOf(row);
 }
 
-export async function saveLink(
+export function saveLink(tx: Db, run: RunHandle, flow: string, link: Link, nowMs: number): Promise<void> {
+  return saveLinks(tx, run, flow, [link], nowMs);
+}
+
+export async function saveLinks(
   tx: Db,
   run: RunHandle,
   flow: string,
-  link: Link,
+  links: readonly Link[],
   nowMs: number,
 ): Promise<void> {
-  const values = {
-    cin7_id: link.cin7Id,
-    cin7_number: link.cin7Number,
-    state: link.state,
-    label: link.label,
-    name_key: link.nameKey,
-    fingerprint: link.fingerprint,
-    payload: link.payload,
-    details: link.details,
-    settings_version: run.settingsVersion,
-    run_id: run.runId,
-    updated_at: nowMs,
-  };
-  await tx
-    .insertInto('links')
-    .values({
-      connection_id: run.connectionId,
-      flow,
-      record_key: link.recordKey,
-      created_at: nowMs,
-      ...values,
-    })
-    .onConflict((c) => c.columns(['connection_id', 'flow', 'record_key']).doUpdateSet(values))
-    .execute();
+  for (const chunk of chunksOf(links, 15)) {
+    await tx
+      .insertInto('links')
+      .values(
+        chunk.map((link) => ({
+          connection_id: run.connectionId,
+          flow,
+          record_key: link.recordKey,
+          cin7_id: link.cin7Id,
+          cin7_number: link.cin7Number,
+          state: link.state,
+          label: link.label,
+          name_key: link.nameKey,
+          fingerprint: link.fingerprint,
+          payload: link.payload,
+          details: link.details,
+          settings_version: run.settingsVersion,
+          run_id: run.runId,
+          created_at: nowMs,
+          updated_at: nowMs,
+        })),
+      )
+      .onConflict((c) =>
+        c.columns(['connection_id', 'flow', 'record_key']).doUpdateSet((eb) => ({
+          cin7_id: eb.ref('excluded.cin7_id'),
+          cin7_number: eb.ref('excluded.cin7_number'),
+          state: eb.ref('excluded.state'),
+          label: eb.ref('excluded.label'),
+          name_key: eb.ref('excluded.name_key'),
+          fingerprint: eb.ref('excluded.fingerprint'),
+          payload: eb.ref('excluded.payload'),
+          details: eb.ref('excluded.details'),
+          settings_version: eb.ref('excluded.settings_version'),
+          run_id: eb.ref('excluded.run_id'),
+          updated_at: eb.ref('excluded.updated_at'),
+        })),
+      )
+      .execute();
+  }
 }
 
 export async function dropLink(tx: Db, of: FlowOf, recordKey: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { Fault } from '../faults/fault.ts';
 import type { Dialect } from './database.ts';
-import type { Schema } from './schema.ts';
 import * as first from './migrations/0001-first.ts';
+import type { Schema } from './schema.ts';
 
 interface Migration {
   readonly number: number;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { SourceRow, SourceValue } from '../domain/source-row.ts';
 import type { Rejection } from '../domain/decoded.ts';
+import type { SourceRow, SourceValue } from '../domain/source-row.ts';
 import { chunksOf } from './chunks.ts';
 import type { Db } from './database.ts';
 
@@ -126,6 +126,8 @@ export async function loadRows(
       .where('connection_id', '=', of.connectionId)
       .where('table_name', '=', of.table)
       .where('record_key', 'in', [...chunk])
+      // In the order of the index: asked for by row key alone, SQLite would walk the whole table.
+      .orderBy('record_key')
       .orderBy('row_key')
       .execute();
     for (const row of rows) {

@@ -4,7 +4,7 @@ import type { Difference, FlowName } from '../flows/flow.ts';
 import { saveFoundRows } from '../store/crosswalk.ts';
 import type { Tx } from '../store/database.ts';
 import { deleteIntents } from '../store/intents.ts';
-import { type Link, saveLink } from '../store/links.ts';
+import { type Link, saveLinks } from '../store/links.ts';
 import { listParked, type ParkedRecord, savePark, unpark } from '../store/parked.ts';
 import { unstage } from '../store/stage.ts';
 import { appendTrail } from '../store/trail.ts';
@@ -40,8 +40,14 @@ export async function recordOutcomes(
     const nowMs = ports.now();
     const recordKeys = outcomes.map((outcome) => outcome.recordKey);
     const parkedBefore = await loadParked(tx, of, recordKeys);
+    await saveLinks(
+      tx,
+      ports.run,
+      flow,
+      outcomes.flatMap((outcome) => outcome.link ?? []),
+      nowMs,
+    );
     for (const outcome of outcomes) {
-      if (outcome.link !== undefined) await saveLink(tx, ports.run, flow, outcome.link, nowMs);
       if (outcome.parked !== undefined) await park(tx, of, outcome, outcome.parked, ports);
     }
     await unpark(

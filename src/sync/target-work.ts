@@ -9,6 +9,7 @@ import type { RunLedger } from './ledger.ts';
 import { assembleRecords, openMapper, type OpenMapper } from './map.ts';
 import type { RunPorts } from './ports.ts';
 import { type Outcome, recordOutcomes } from './record.ts';
+import { Recorder } from './recorder.ts';
 import { settleIntents } from './settle.ts';
 import { DoubtCounter, writeChanges, type WritingChange } from './write.ts';
 
@@ -30,6 +31,7 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
   const { flow, writer, ports, ledger, signal } = work;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   const doubts = new DoubtCounter();
+  const recorder = new Recorder(flow.name, ports, ledger);
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     await forEachBatch(work, new Map(), async (changes, opened) => {
       const writing: WritingChange<P>[] = [];
@@ -39,8 +41,9 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
           writing.push(change);
         else settled.push(settledOutcome(change));
       }
-      await recordOutcomes(flow.name, settled, opened.crosswalk.takeSeen(), ports, ledger);
-      await writeChanges(writing, { flow, writer, ports, ledger, doubts }, signal);
+      const seen = opened.crosswalk.takeSeen();
+      await recordOutcomes(flow.name, settled, seen, ports, ledger);
+      await writeChanges(writing, { flow, writer, ports, ledger, recorder, doubts }, signal);
     });
     if ((await openIntentKeys(ports.db, of)).size === 0) return;
     await settleIntents(flow, writer, 'wait', ports, ledger, signal);
@@ -55,7 +58,8 @@ export async function planFlow<P>(
 ): Promise<void> {
   await forEachBatch(work, plannedSuppliers, async (changes, opened) => {
     // A plan stores what codes it met, so that the work list of the crosswalk can be worked off before the first write.
-    await recordOutcomes(work.flow.name, [], opened.crosswalk.takeSeen(), work.ports, work.ledger);
+    const seen = opened.crosswalk.takeSeen();
+    await recordOutcomes(work.flow.name, [], seen, work.ports, work.ledger);
     await onChanges(changes);
   });
 }

@@ -8,7 +8,8 @@ import type { Link } from '../store/links.ts';
 import type { Change } from './diff.ts';
 import type { RunLedger } from './ledger.ts';
 import type { RunPorts } from './ports.ts';
-import { type Outcome, recordOutcomes } from './record.ts';
+import type { Outcome } from './record.ts';
+import type { Recorder } from './recorder.ts';
 
 /** A change that needs calls. */
 export type WritingChange<P> = Extract<Change<P>, { kind: 'create' | 'update' | 'void' }>;
@@ -18,6 +19,7 @@ interface Writing<P> {
   readonly writer: Writer<P>;
   readonly ports: RunPorts;
   readonly ledger: RunLedger;
+  readonly recorder: Recorder;
   readonly doubts: DoubtCounter;
 }
 
@@ -98,6 +100,7 @@ async function writeSlice<P>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(ports.writesAtOnce, queue.length) }, work));
+  await writing.recorder.flush();
   if (unsent.size > 0) await dropIntents(of, [...unsent], writing);
   if (failure !== undefined) throw failure;
   signal.throwIfAborted();
@@ -116,16 +119,16 @@ async function dropIntents<P>(
 }
 
 async function writeOne<P>(change: WritingChange<P>, writing: Writing<P>): Promise<void> {
-  const { flow, ports, ledger } = writing;
+  const { flow, recorder } = writing;
   try {
     const result = await perform(change, writing);
     writing.doubts.answered();
-    await recordOutcomes(flow.name, [outcomeOf(flow, change, result)], [], ports, ledger);
+    await recorder.outcome(outcomeOf(flow, change, result));
   } catch (error) {
     if (error instanceof RefusedByCin7) {
       writing.doubts.answered();
       const rejection = rejectionOf(error, flow.name);
-      await recordOutcomes(flow.name, [parkedOutcome(change, rejection)], [], ports, ledger);
+      await recorder.outcome(parkedOutcome(change, rejection));
       return;
     }
     if (!isFault(error, 'uncertain')) throw error;

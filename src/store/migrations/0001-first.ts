@@ -88,7 +88,7 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
   await db.schema
     .createIndex('source_rows_by_record')
     .on('source_rows')
-    .columns(['connection_id', 'table_name', 'record_key'])
+    .columns(['connection_id', 'table_name', 'record_key', 'row_key'])
     .execute();
 
   await db.schema
@@ -100,6 +100,12 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .addColumn('needs_fetch', 'integer', (c) => c.notNull())
     .addColumn('staged_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('stage_pk', ['connection_id', 'flow', 'record_key'])
+    .execute();
+
+  await db.schema
+    .createIndex('stage_to_fetch')
+    .on('stage')
+    .columns(['connection_id', 'flow', 'needs_fetch', 'record_key'])
     .execute();
 
   await db.schema
