@@ -33,6 +33,7 @@ export interface OpenConnection {
   readonly database: Database;
   readonly source: Source;
   readonly target: Cin7Target;
+  readonly surroundings: Surroundings;
   close(): Promise<void>;
 }
 
@@ -46,6 +47,21 @@ export function localRequester(command: string): Requester {
   return { actor: `cli:${userInfo().username}`, origin: `${hostname()} ${command}` };
 }
 
+/** Clock, chance and connections of a process; tests bring their own. */
+export interface Surroundings {
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly random: () => number;
+}
+
+const REAL: Surroundings = {
+  now: Date.now,
+  sleep: async (ms, signal) => {
+    await delay(ms, undefined, signal === undefined ? {} : { signal });
+  },
+  random: Math.random,
+};
+
 interface OpenOptions {
   readonly loaded: LoadedConfig;
   readonly config: ConnectionConfig;
@@ -53,6 +69,7 @@ interface OpenOptions {
   readonly requester: Requester;
   readonly env?: NodeJS.ProcessEnv;
   readonly credentials?: Credentials;
+  readonly surroundings?: Surroundings;
 }
 
 /** Registers a connection in the store and opens both of its ends. Nothing is called yet. */
@@ -61,25 +78,33 @@ export async function openConnection(options: OpenOptions): Promise<OpenConnecti
   const credentials =
     options.credentials ??
     readCredentials(config, { env: options.env ?? process.env, folder: options.loaded.folder });
-  const stored = await inTransaction(database.db, (tx) => register(tx, config, options.requester));
+  const surroundings = options.surroundings ?? REAL;
+  const { now, sleep, random } = surroundings;
+  const stored = await inTransaction(database.db, (tx) => register(tx, config, options.requester, now()));
   const checkTables = [...accountTables, ...supplierTables, ...purchaseTables].map((table) => table.spec);
   const source = openJdeSource({
     settings: withoutCredentials(config.jde),
     credentials: credentials.jde,
     checkTables: unique(checkTables),
+    now,
+    sleep,
+    random,
   });
   const settings = withoutCredentials(config.cin7);
   const budget = openCallBudget({
     ledger: storedBudgetLedger(database.db),
     ...cin7BudgetTerms(settings, credentials.cin7),
+    now,
+    sleep,
   });
-  const target = openCin7Target({ settings, credentials: credentials.cin7, budget });
+  const target = openCin7Target({ settings, credentials: credentials.cin7, budget, now, sleep, random });
   return {
     config,
     stored,
     database,
     source,
     target,
+    surroundings,
     async close() {
       await source.close();
       await target.close();
@@ -89,10 +114,14 @@ export async function openConnection(options: OpenOptions): Promise<OpenConnecti
 }
 
 /** Settings are versioned; where they decide what records become, every record is mapped anew. */
-async function register(tx: Tx, config: ConnectionConfig, requester: Requester): Promise<StoredConnection> {
+async function register(
+  tx: Tx,
+  config: ConnectionConfig,
+  requester: Requester,
+  nowMs: number,
+): Promise<StoredConnection> {
   const mapping = mappingSettings(config);
   const settings = { jde: withoutCredentials(config.jde), cin7: withoutCredentials(config.cin7), mapping };
-  const nowMs = Date.now();
   const stored = await registerConnection(tx, { name: config.name, settings, nowMs });
   if (!stored.changed) return stored;
   const before =
@@ -159,13 +188,14 @@ function carryOut<T>(
   options: RunOptions,
   work: (ports: RunPorts, signal: AbortSignal) => Promise<T>,
 ): Promise<RunEnding<T>> {
-  const { config, stored, database, source, target } = connection;
-  const startedAtMs = Date.now();
+  const { config, stored, database, source, target, surroundings } = connection;
+  const { now, sleep } = surroundings;
+  const startedAtMs = now();
   let summarise = (): RunSummary => ({
     flows: {},
     calls: { jde: source.callCount, cin7: target.callCount },
     refusals: target.refusalCount,
-    seconds: (Date.now() - startedAtMs) / 1_000,
+    seconds: (now() - startedAtMs) / 1_000,
   });
   const order = {
     db: database.db,
@@ -173,7 +203,7 @@ function carryOut<T>(
     kind,
     requester: options.requester,
     deadlineMs: config.run.deadlineMinutes * 60_000,
-    now: Date.now,
+    now,
   };
   const ports = (run: RunHandle): RunPorts => ({
     db: database.db,
@@ -185,10 +215,8 @@ function carryOut<T>(
     writesAtOnce: config.cin7.writesAtOnce,
     intentsAtOnce: intentsAtOnce(config),
     listLagMs: config.cin7.listLagSeconds * 1_000,
-    now: Date.now,
-    sleep: async (ms, signal) => {
-      await delay(ms, undefined, { signal });
-    },
+    now,
+    sleep,
     report: options.report,
     onSummary: (current) => {
       summarise = current;
