@@ -181,7 +181,7 @@ const plans: Partial<Record<JdeSwitchName, SwitchPlan>> = {
   },
   dbFetchLimit: { values: [0, 5, 2000] },
   dbFetchLimitScope: { all: { stimulus: { jdeSwitches: { dbFetchLimit: 9 } } } },
-  resultSetTimeoutMs: { values: [0, 30_000, 600_000] },
+  resultSetTimeoutMs: { values: [0, 60_000, 600_000] },
   parallelCursors: { all: { settings: { jde: { callsAtOnce: 4 } } } },
   nextLinkToken: {
     at: {
