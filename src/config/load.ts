@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import leven from 'leven';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { Fault } from '../faults/fault.ts';
 import { type Config, type ConnectionConfig, configJsonSchema, configSchema } from './file.ts';
@@ -74,7 +74,7 @@ function describeIssue(
       const path = [...issue.path, key];
       return {
         field: nameOf(path),
-        text: `${where(path)}: ${nameOf(path)} is not a setting.${secretHint(key)}${suggestion(key, issue.path)}`,
+        text: `${at(keyOffsetOf(document, path))}: ${nameOf(path)} is not a setting.${secretHint(key)}${suggestion(key, issue.path)}`,
       };
     });
   }
@@ -83,6 +83,14 @@ function describeIssue(
       ? 'is missing'
       : issue.message;
   return [{ field: nameOf(issue.path), text: `${where(issue.path)}: ${nameOf(issue.path)}: ${message}` }];
+}
+
+/** Where the name of a member stands, not what is behind it: a block begins on the next line. */
+function keyOffsetOf(document: Document, path: readonly PropertyKey[]): number {
+  const parent: unknown = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const pairs = isMap(parent) ? parent.items : [];
+  const key = pairs.map((pair) => pair.key).find((each) => isScalar(each) && each.value === path.at(-1));
+  return (isScalar(key) ? key.range?.[0] : undefined) ?? offsetOf(document, path);
 }
 
 /** A missing member has no place of its own: the nearest thing around it has. */
