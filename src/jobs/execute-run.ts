@@ -3,13 +3,14 @@ import { Fault, isFault } from '../faults/fault.ts';
 import type { FaultCode } from '../faults/fault-codes.ts';
 import { type Db, inTransaction } from '../store/database.ts';
 import {
+  checkLease,
   endRun,
   insertRun,
-  releaseLease,
-  renewLease,
   type RunHandle,
   type RunKind,
   type RunState,
+  releaseLease,
+  renewLease,
   takeLease,
 } from '../store/runs.ts';
 import { appendTrail } from '../store/trail.ts';
@@ -78,7 +79,13 @@ export async function executeRun<T>(
     clearInterval(heartbeat);
     clearTimeout(deadline);
   }
-  await finish(order, run, ending);
+  try {
+    await finish(order, run, ending);
+  } catch (error) {
+    // Nobody looked at the lease since the last write of the run.
+    if (!isFault(error) || error.code !== 'run.lease_lost') throw error;
+    return failedEnding(run.runId, error, false, ending.summary);
+  }
   return ending;
 }
 
@@ -121,6 +128,7 @@ async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>):
   // A run that lost its lease belongs to somebody else now: nothing of it is written any more.
   if (ending.fault?.code === 'run.lease_lost') return;
   await inTransaction(db, async (tx) => {
+    await checkLease(tx, run);
     const { state, fault } = ending;
     await endRun(tx, run, {
       state,

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { Fault } from '../faults/fault.ts';
+import { findConnection } from '../store/connections.ts';
+import type { Db } from '../store/database.ts';
+import { listRuns, type RunHandle, releaseLease, takeLease } from '../store/runs.ts';
+import { freshStore, NOW_MS, startedRun } from '../store/store.testkit.ts';
+import { listTrail } from '../store/trail.ts';
+import type { RunSummary } from '../sync/summary.ts';
+import { executeRun } from './execute-run.ts';
+import { isHolderDead, leaseHolder } from './lease-holder.ts';
+
+const SUMMARY: RunSummary = { flows: {}, calls: { jde: 1, cin7: 2 }, refusals: 0, seconds: 1 };
+
+async function opened() {
+  const db = await freshStore();
+  await releaseLease(db, await startedRun(db, { runId: 'earlier' }));
+  const connection = await findConnection(db, 'main');
+  if (connection === undefined) throw new Error('No connection.');
+  await db.deleteFrom('runs').execute();
+  const order = {
+    db,
+    connection,
+    kind: 'sync',
+    requester: { actor: 'anna', origin: 'desk' },
+    deadlineMs: 60_000,
+    now: () => NOW_MS,
+  } as const;
+  const execute = <T>(
+    work: (run: RunHandle, signal: AbortSignal) => Promise<T>,
+    own: { signal?: AbortSignal; deadlineMs?: number } = {},
+  ) =>
+    executeRun(
+      { ...order, ...(own.deadlineMs === undefined ? {} : { deadlineMs: own.deadlineMs }) },
+      work,
+      () => SUMMARY,
+      own.signal ?? new AbortController().signal,
+    );
+  return { db, connection, execute };
+}
+
+async function told(db: Db, chain: string): Promise<readonly string[]> {
+  return (await listTrail(db, { chain, afterSeq: 0, limit: 10 })).map((entry) => entry.action);
+}
+
+/** Work that only ends when it is told to. */
+function untilStopped(_: RunHandle, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('put down')), { once: true });
+  });
+}
+
+async function stealLease(db: Db, run: RunHandle): Promise<void> {
+  const lease = {
+    connectionId: run.connectionId,
+    holder: 'there:2',
+    nowMs: NOW_MS,
+    expiresAtMs: NOW_MS + 20_000,
+  };
+  await takeLease(db, { ...lease, isDead: () => true });
+}
+
+describe('a run', () => {
+  test('that comes to its end succeeds, and is told with its summary', async () => {
+    const { db, connection, execute } = await opened();
+    const ending = await execute(async (run) => run.connectionId);
+    expect(ending).toMatchObject({ state: 'succeeded', value: connection.id, summary: SUMMARY });
+    expect(await listRuns(db, { limit: 10 })).toMatchObject([
+      { id: ending.runId, state: 'succeeded', requestedBy: 'anna', summary: JSON.stringify(SUMMARY) },
+    ]);
+    expect(await told(db, connection.id)).toEqual(['run.started', 'run.succeeded']);
+  });
+
+  test('that meets a fault fails with its code and words', async () => {
+    const { db, connection, execute } = await opened();
+    const ending = await execute(() => Promise.reject(new Fault('jde.timeout', 'AIS did not answer.')));
+    expect(ending).toMatchObject({
+      state: 'failed',
+      fault: { code: 'jde.timeout', message: 'AIS did not answer.' },
+    });
+    expect(await listRuns(db, { limit: 1 })).toMatchObject([
+      { state: 'failed', faultCode: 'jde.timeout', faultText: 'AIS did not answer.' },
+    ]);
+    expect(await told(db, connection.id)).toEqual(['run.started', 'run.failed']);
+  });
+
+  test('that meets a mistake of our own fails as well, and keeps the error', async () => {
+    const { execute } = await opened();
+    const error = new TypeError('x is not a function');
+    expect(await execute(() => Promise.reject(error))).toMatchObject({
+      state: 'failed',
+      fault: { code: undefined, message: 'x is not a function', error },
+    });
+  });
+
+  test('that people stop is stopped, for the reason that they gave', async () => {
+    const { db, execute } = await opened();
+    const stop = new AbortController();
+    const ending = await execute(
+      (run, signal) => {
+        const work = untilStopped(run, signal);
+        stop.abort(new Fault('run.stopped', 'Stopped on request.'));
+        return work;
+      },
+      { signal: stop.signal },
+    );
+    expect(ending).toMatchObject({ state: 'stopped', fault: { code: 'run.stopped' } });
+    expect(await listRuns(db, { limit: 1 })).toMatchObject([{ state: 'stopped' }]);
+  });
+
+  test('that takes longer than its deadline is ended', async () => {
+    const { execute } = await opened();
+    const ending = await execute(untilStopped, { deadlineMs: 1 });
+    expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.deadline' } });
+  });
+
+  test('gives its lease back however it ends', async () => {
+    const { execute } = await opened();
+    await execute(() => Promise.reject(new Error('no')));
+    expect(await execute(async () => 'next')).toMatchObject({ state: 'succeeded', value: 'next' });
+  });
+
+  test('is refused while another one of the connection is at work', async () => {
+    const { db, execute } = await opened();
+    const ending = await execute(async () => {
+      await expect(execute(async () => 'second')).rejects.toMatchObject({ code: 'run.busy' });
+      return 'first';
+    });
+    expect(ending).toMatchObject({ state: 'succeeded', value: 'first' });
+    expect(await listRuns(db, { limit: 10 })).toHaveLength(1);
+  });
+});
+
+describe('a run that lost its lease', () => {
+  test('writes nothing more when it notices', async () => {
+    const { db, connection, execute } = await opened();
+    const ending = await execute(async (run) => {
+      await stealLease(db, run);
+      throw new Fault('run.lease_lost', 'Lost.');
+    });
+    expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
+    expect(await listRuns(db, { limit: 1 })).toMatchObject([{ state: 'interrupted' }]);
+    expect(await told(db, connection.id)).toEqual(['run.started']);
+  });
+
+  test('writes nothing more even when it came to its end without noticing', async () => {
+    const { db, connection, execute } = await opened();
+    const ending = await execute((run) => stealLease(db, run));
+    expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
+    expect(await listRuns(db, { limit: 1 })).toMatchObject([{ state: 'interrupted' }]);
+    expect(await told(db, connection.id)).toEqual(['run.started']);
+  });
+});
+
+describe('the holder of a lease', () => {
+  test('is this process, which lives', () => {
+    expect(leaseHolder()).toMatch(/.+:\d+$/);
+    expect(isHolderDead(leaseHolder())).toBe(false);
+  });
+
+  test('on this machine whose process is gone is dead', () => {
+    const host = leaseHolder().replace(/:\d+$/, '');
+    // Larger than any process id that a system hands out.
+    expect(isHolderDead(`${host}:${2 ** 22 + 1}`)).toBe(true);
+  });
+
+  test('on another machine, or of a strange form, is never known to be dead', () => {
+    expect(isHolderDead('elsewhere:1')).toBe(false);
+    expect(isHolderDead('nonsense')).toBe(false);
+  });
+});
