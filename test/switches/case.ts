@@ -12,6 +12,8 @@ export type Expectation =
       readonly kind: 'parks';
       readonly orders?: readonly number[];
       readonly suppliers?: readonly number[];
+      /** JDE accounts that Cin7 refuses, parked with its words. */
+      readonly accounts?: readonly string[];
       readonly code: FaultCode;
       readonly says: RegExp;
     }

@@ -22,9 +22,32 @@ const tight: Variant['stimulus'] = {
 };
 const patient = { cin7: { refusalsMax: 50 } };
 
+const createAccounts = { accounts: { createAccounts: true } };
+const withoutFreight = { withoutAccount: '5200' } satisfies Variant['stimulus'];
+const freightParked: Variant['expect'] = {
+  kind: 'parks',
+  accounts: ['00000002'],
+  orders: [ORDERS.withCharge, ORDERS.chargesOnly],
+  code: 'accounts.unmatched',
+  says: /5200/,
+};
+const notCreated =
+  'An account that is missing is not created where another program owns the chart: orders that need it are parked.';
+
 /** What is special about each switch; one that is not named here is run with each of its values and must change nothing. */
 const plans: Partial<Record<Cin7SwitchName, SwitchPlan>> = {
-  rateLimitForm: { all: { stimulus: { ...refusedOnce, cin7Switches: { retryAfter: 'absent' } } } },
+  rateLimitForm: {
+    all: { stimulus: { ...refusedOnce, cin7Switches: { retryAfter: 'absent' } } },
+    at: {
+      503: [
+        { note: 'A bare 503 on a write is looked up.' },
+        {
+          settings: { cin7: { busyStatusIsRefusal: true } },
+          note: 'Or sent again at once, with the setting.',
+        },
+      ],
+    },
+  },
   rateLimitScope: { all: { stimulus: tight, settings: patient } },
   refusedCallsCount: { all: { stimulus: tight, settings: patient } },
   retryAfter: { all: { stimulus: refusedOnce } },
@@ -71,6 +94,32 @@ const plans: Partial<Record<Cin7SwitchName, SwitchPlan>> = {
         },
         note: 'Cin7 refuses the order, whose supplier is closed.',
       },
+    },
+  },
+  ledgerOwner: {
+    at: {
+      none: [
+        {},
+        { stimulus: withoutFreight, settings: createAccounts, note: 'accounts.createAccounts makes it.' },
+      ],
+      xero: [
+        {},
+        { stimulus: withoutFreight, settings: createAccounts, expect: freightParked, note: notCreated },
+      ],
+      quickbooks: [
+        {},
+        { stimulus: withoutFreight, settings: createAccounts, expect: freightParked, note: notCreated },
+      ],
+    },
+  },
+  accountPostWhenConnected: {
+    all: {
+      stimulus: { ...withoutFreight, cin7Switches: { ledgerOwner: 'xero' } },
+      settings: createAccounts,
+    },
+    at: {
+      refused: { expect: freightParked, note: notCreated },
+      accepted: { note: 'accounts.createAccounts makes it.' },
     },
   },
   headerAfterAuthorised: { all: onRedo },

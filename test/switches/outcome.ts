@@ -104,6 +104,11 @@ function expectAllParked({ parked, content }: Result, expected: { code: string; 
 }
 
 function expectParked(result: Result, expected: Park): void {
+  for (const account of expected.accounts ?? []) {
+    expect(result.parked.filter((record) => record.recordKey === account)).toMatchObject([
+      { flow: 'accounts', code: 'cin7.refused' },
+    ]);
+  }
   for (const key of [...(expected.orders ?? []), ...(expected.suppliers ?? [])]) {
     const records = parkedWith(result, key);
     expect(records).toEqual([
@@ -119,7 +124,10 @@ function parkedWith({ parked }: Result, key: number): Result['parked'] {
 function asideOf(expected: SwitchCase['expect']): readonly string[] {
   switch (expected.kind) {
     case 'parks':
-      return [...(expected.orders ?? []), ...(expected.suppliers ?? [])].map(String);
+      return [
+        ...[...(expected.orders ?? []), ...(expected.suppliers ?? [])].map(String),
+        ...(expected.accounts ?? []),
+      ];
     case 'arrives':
       return expected.orders.map(String);
     case 'same':

@@ -31,6 +31,8 @@ export interface Stimulus {
   readonly allowance?: { readonly calls: number; readonly windowMs: number };
   /** Locations that Cin7 has besides, so that their list has more than one page. */
   readonly manyLocations?: number;
+  /** Code of an account that people forgot in Cin7. */
+  readonly withoutAccount?: string;
   /** What stands behind the address of Cin7 by mistake. */
   readonly cin7PathSuffix?: string;
 }
@@ -91,7 +93,11 @@ async function start(settings: Settings, stimulus: Stimulus): Promise<TestCompan
   const startedAt = Date.now();
   const started = await startCompany({
     tables,
-    company: { ...company, locations: [...locations, ...company.locations] },
+    company: {
+      ...company,
+      locations: [...locations, ...company.locations],
+      accounts: company.accounts.filter((account) => account.Code !== stimulus.withoutAccount),
+    },
     crosswalk,
     settings: merged(SETTINGS, settings),
     jde: {
