@@ -1,9 +1,9 @@
 import type { TablePage } from '../connectors/connector.ts';
-import { addDays, earlier, later, type LocalDate } from '../domain/local-date.ts';
+import { addDays, earlier, type LocalDate, later } from '../domain/local-date.ts';
 import { Fault } from '../faults/fault.ts';
 import type { FlowName, FlowTable } from '../flows/flow.ts';
-import { stageAllRecords, stageRecords } from '../store/stage.ts';
 import { countRows, type OwnedRow, recordsWithRows, saveChangedRows } from '../store/source-rows.ts';
+import { stageAllRecords, stageRecords } from '../store/stage.ts';
 import {
   dropPosition,
   loadPosition,
@@ -29,8 +29,8 @@ interface ReadOf {
 }
 
 /**
- * Drains what changed in JDE into the stage; never waits for Cin7. Returns whether the flow was read before, so that its records
- * are to be fetched whole.
+ * Drains what changed in JDE into the stage; never waits for Cin7. Returns whether the flow was read by day of change, so that
+ * its records are to be fetched whole.
  *
  * @param readTables tables that this run has read already, for an earlier flow.
  */
@@ -57,7 +57,8 @@ export async function readChanges(
     const day = await readTable(of, incremental, ports, ledger, signal);
     serverDay = serverDay === undefined ? day : earlier(serverDay, day);
   }
-  return { incremental };
+  // Read by day, a record may have come with some of its rows only.
+  return { incremental: incremental || firstDayOf({ flow, table: driver }, ports) !== null };
 }
 
 async function isUnread(ports: RunPorts, table: FlowTable): Promise<boolean> {
@@ -106,13 +107,19 @@ async function readTable(
 
 async function startOf(of: ReadOf, ports: RunPorts): Promise<ReadPosition | undefined> {
   const watermark = await loadWatermark(ports.db, ofTable(ports, of.table));
-  const { overlapDays, initialSince } = ports.settings.run;
-  const first =
-    of.flow.name === 'purchases' && of.table.role === 'driver' ? (initialSince as LocalDate | null) : null;
-  const changedSince = watermark === undefined ? first : addDays(watermark, -overlapDays);
+  const { overlapDays } = ports.settings.run;
+  const changedSince = watermark === undefined ? firstDayOf(of, ports) : addDays(watermark, -overlapDays);
   if (changedSince === null || of.table.spec.changedOn === undefined) return undefined;
   // The server's day is known with the first page; until then the read has not begun.
   return { changedSince, startedDay: '' as LocalDate, maxSeen: null, lastKey: [], rowsRead: 0 };
+}
+
+/** The day from which a first load takes changes; null: it takes all. */
+function firstDayOf(of: Pick<ReadOf, 'flow' | 'table'>, ports: RunPorts): LocalDate | null {
+  const { initialSince } = ports.settings.run;
+  return of.flow.name === 'purchases' && of.table.role === 'driver'
+    ? (initialSince as LocalDate | null)
+    : null;
 }
 
 function advance(table: FlowTable, position: ReadPosition | undefined, page: TablePage): ReadPosition {
