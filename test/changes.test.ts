@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { line, order, smallDataset, supplier } from '../src/simulators/dataset/small-dataset.testkit.ts';
+import {
+  item,
+  line,
+  order,
+  smallDataset,
+  supplier,
+} from '../src/simulators/dataset/small-dataset.testkit.ts';
+import { listTrail } from '../src/store/trail.ts';
+import { checkChain } from '../src/trail/chain.ts';
 import {
   expectParked,
   expectReadable,
@@ -845,6 +853,94 @@ describe('a write whose answer is lost', () => {
       expect(await trial.parked('purchases')).toEqual([]);
     });
   }
+});
+
+describe('a run that another one has taken over', () => {
+  async function takenOver(path: string): Promise<Trial> {
+    const trial = await startTrial();
+    let taken: Promise<unknown> | undefined;
+    const stop = trial.cin7.onAnswered((n) => {
+      const call = trial.cin7.calls[n - 1];
+      if (taken !== undefined || call?.method !== 'POST' || call.path !== path) return;
+      taken = trial.database.db
+        .updateTable('leases')
+        .set((eb) => ({ number: eb('number', '+', 1), holder: null, expires_at: 0 }))
+        .execute();
+    });
+    const ending = await trial.sync();
+    stop();
+    await taken;
+    expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
+    return trial;
+  }
+
+  for (const path of ['/supplier', '/advanced-purchase', '/purchase/order']) {
+    test(`stores nothing more, and what it had sent is found by the next run: POST ${path}`, async () => {
+      const trial = await takenOver(path);
+      const { db } = trial.database;
+      const before = await db.selectFrom('intents').select('record_key').execute();
+      expect(before).toHaveLength(1);
+      await trial.run();
+      expect(trial.cin7.suppliers()).toHaveLength(1);
+      expect(trial.cin7.purchases()).toHaveLength(1);
+      expect(quantities(trial, '1001')).toEqual([10]);
+      expect(await db.selectFrom('intents').select('record_key').execute()).toEqual([]);
+      const writes = trial.cin7.writes;
+      await trial.run();
+      expect(trial.cin7.writes).toBe(writes);
+    });
+  }
+});
+
+describe('what the books of a run say', () => {
+  test('balances with what stands in Cin7, in the store and in the trail', async () => {
+    const trial = await startTrial();
+    const summary = await trial.run();
+    const { db } = trial.database;
+    const { id } = await trial.stored();
+    expect(await db.selectFrom('stage').selectAll().execute()).toEqual([]);
+    expect(await db.selectFrom('intents').selectAll().execute()).toEqual([]);
+    const links = await db.selectFrom('links').select(['flow', 'cin7_id']).orderBy('flow').execute();
+    expect(links).toEqual([
+      { flow: 'purchases', cin7_id: idOf(trial.purchase('1001')) },
+      { flow: 'suppliers', cin7_id: idOf(trial.supplier('4343')) },
+    ]);
+    const trail = await listTrail(db, { chain: id, afterSeq: 0, limit: 1_000 });
+    expect(checkChain(undefined, trail)).toMatchObject({ last: { seq: trail.length } });
+    const created = trail.filter((entry) => entry.action === 'record.created');
+    expect(created.map((entry) => entry.cin7Id)).toEqual([
+      idOf(trial.supplier('4343')),
+      idOf(trial.purchase('1001')),
+    ]);
+    expect(outcomes(summary, 'suppliers')).toEqual({ created: 1 });
+    expect(summary.refusals).toBe(0);
+  });
+});
+
+describe('a first load that takes only what changed since a day', () => {
+  const settings = { run: { initialSince: '2020-01-01' } };
+  const twoLines = [line(), line({ line_number: '2', item_id: '7', quantity: '4', extended_amount: '10' })];
+  const items = [item(), item({ item_id: '7', item_number: 'X-7' })];
+
+  test('brings in an order of which one line changed, with its header and all of its lines', async () => {
+    const trial = await startTrial({
+      dataset: { purchaseOrderLines: twoLines, items },
+      settings,
+      tables: (tables) => {
+        tables.F4311[1] = { ...tables.F4311[1], UPMJ: '2021-05-01' };
+      },
+    });
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({ created: 1 });
+    expect(quantities(trial, '1001')).toEqual([10, 4]);
+  });
+
+  test('leaves an older order out, until it changes', async () => {
+    const trial = await startTrial({ dataset: { purchaseOrderLines: twoLines, items }, settings });
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({});
+    trial.change('F4311', { ...lineRow(1001, '2.000'), UORG: '5', AEXP: '12.50' });
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({ created: 1 });
+    expect(quantities(trial, '1001')).toEqual([10, 5]);
+  });
 });
 
 describe('AIS fails in the middle of reading', () => {
