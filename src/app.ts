@@ -4,23 +4,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Credentials, readCredentials } from './config/credentials.ts';
 import { type ConnectionConfig, mappingSettings } from './config/file.ts';
 import { type LoadedConfig } from './config/load.ts';
+import { type Cin7Target, cin7BudgetTerms, openCin7Target } from './connectors/cin7/index.ts';
 import type { Checkable, Source } from './connectors/connector.ts';
-import { cin7BudgetTerms, type Cin7Target, openCin7Target } from './connectors/cin7/index.ts';
 import { openCallBudget } from './connectors/http/budget.ts';
 import { openJdeSource } from './connectors/jde/index.ts';
 import { accountTables } from './flows/accounts/tables.ts';
 import { purchaseTables } from './flows/purchases/tables.ts';
 import { supplierTables } from './flows/suppliers/tables.ts';
 import { executeRun, type RunEnding } from './jobs/execute-run.ts';
-import { registerConnection, type StoredConnection } from './store/connections.ts';
 import { storedBudgetLedger } from './store/budget.ts';
+import { registerConnection, type StoredConnection } from './store/connections.ts';
+import { forgetAutomaticMatches } from './store/crosswalk.ts';
 import { type Database, inTransaction, openSqlite, type Tx } from './store/database.ts';
 import type { RunHandle, RunKind } from './store/runs.ts';
 import { stageAllRecords } from './store/stage.ts';
 import { appendTrail } from './store/trail.ts';
-import { runPlan, runSync } from './sync/run.ts';
 import type { PlannedChange, PlanSummary } from './sync/plan.ts';
 import type { Progress, Requester, RunPorts } from './sync/ports.ts';
+import { runPlan, runSync } from './sync/run.ts';
 import type { RunSummary } from './sync/summary.ts';
 
 /** Tables that bring the records of a flow into being; used to map all of them anew when settings change. */
@@ -144,6 +145,10 @@ async function register(
   if (before !== undefined && JSON.stringify(before.mapping) !== JSON.stringify(mapping)) {
     for (const [flow, table] of Object.entries(DRIVERS)) {
       await stageAllRecords(tx, { connectionId: stored.id, flow, table }, 'remap', nowMs);
+    }
+    // With another template an account has another code; only a renamed account keeps its mapping.
+    if (before.mapping.accounts.codeTemplate !== mapping.accounts.codeTemplate) {
+      await forgetAutomaticMatches(tx, stored.id, 'account');
     }
   }
   return stored;

@@ -840,7 +840,7 @@ describe('a write whose answer is lost', () => {
       await trial.run();
       expect(only(rowsOf(trial.supplier('4343'), 'Contacts'))['Phone']).toBe('555-0199');
       expect(quantities(trial, '1001')).toEqual([20]);
-      expect(await trial.parked()).toMatchObject([{ flow: 'accounts' }]);
+      expect(await trial.parked()).toEqual([]);
     });
 
     test(`a void is simply done again: ${kind}`, async () => {

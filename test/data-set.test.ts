@@ -25,6 +25,7 @@ import {
   type Given,
   parkedAccountsOf,
   parkedOf,
+  unmatchedAccountsOf,
 } from './data-set/expectation.ts';
 import { type RunPicture, syncAndLook } from './data-set/run-through.ts';
 import { startCompany, type TestCompany } from './support/company.ts';
@@ -175,6 +176,7 @@ function testRunThrough(prepare: () => Promise<RunThrough>): () => RunThrough {
     expect(accounts).toMatchObject({
       staged: given.files.accounts.length,
       parked: parkedAccountsOf(expected.accounts).size,
+      unmatched: unmatchedAccountsOf(expected.accounts),
     });
     // A mapping that was imported is there already; it is only given its name.
     expect((accounts?.linked ?? 0) + (accounts?.updated ?? 0)).toBe(usable.length);

@@ -1,5 +1,5 @@
-import { FAULTS, type FaultCode } from '../faults/fault-codes.ts';
 import { Fault } from '../faults/fault.ts';
+import { FAULTS, type FaultCode } from '../faults/fault-codes.ts';
 
 /** 0 done, 1 failed, 2 bad input or configuration, 3 surroundings (network, credentials, store). */
 export type ExitCode = 0 | 1 | 2 | 3;

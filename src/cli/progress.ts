@@ -1,4 +1,4 @@
-import { type SingleBar, Presets, SingleBar as Bar } from 'cli-progress';
+import { SingleBar as Bar, Presets, type SingleBar } from 'cli-progress';
 import type { FlowName } from '../flows/flow.ts';
 import type { Progress } from '../sync/ports.ts';
 import { type FlowCounters, OUTCOMES } from '../sync/summary.ts';

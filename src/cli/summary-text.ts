@@ -1,5 +1,5 @@
-import { FLOW_NAMES } from '../flows/flow.ts';
 import { hintOf } from '../faults/fault.ts';
+import { FLOW_NAMES } from '../flows/flow.ts';
 import type { Db } from '../store/database.ts';
 import { countParkedByCause, listParked } from '../store/parked.ts';
 import { OUTCOMES, type RunSummary } from '../sync/summary.ts';
@@ -31,6 +31,12 @@ export function printSummary(summary: RunSummary): void {
     printLine(
       `Of the unchanged, ${notDue} are none of Cin7's business now (not posting, not released, received or cancelled before).`,
     );
+  const unmatched = summary.flows.accounts?.unmatched ?? 0;
+  if (unmatched > 0) {
+    printLine(
+      `${unmatched} accounts have no Cin7 account; an order that uses one waits for it (crosswalk list --kind account --state unmatched).`,
+    );
+  }
   const refusals =
     summary.refusals === 0 ? 'none refused' : `${summary.refusals} refused for their rate and sent again`;
   printLine(

@@ -1,5 +1,5 @@
-import type { Cin7Books } from '../connectors/connector.ts';
 import type { CrosswalkKind } from '../config/settings.ts';
+import type { Cin7Books } from '../connectors/connector.ts';
 import { type Books, isActive } from './books.ts';
 
 /** What a code may be mapped to, by its exact name in Cin7. */

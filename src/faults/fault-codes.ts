@@ -183,7 +183,10 @@ export const FAULTS = {
     hint: 'The record linked to this JDE key is no longer in Cin7. Restore it there, or release the link with parked retry --relink.',
   },
 
-  'cin7.nested_without_id': { kind: 'park', hint: 'Cin7 shows addresses or contacts of this supplier without an ID, so they cannot be changed from outside. Change them by hand in Cin7, then parked retry.' },
+  'cin7.nested_without_id': {
+    kind: 'park',
+    hint: 'Cin7 shows addresses or contacts of this supplier without an ID, so they cannot be changed from outside. Change them by hand in Cin7, then parked retry.',
+  },
 
   // Records that cannot be mapped
   'jde.value_undecodable': { kind: 'park', hint: 'Correct the named field in JDE.' },
@@ -254,8 +257,14 @@ export const FAULTS = {
     hint: 'The line has no account. Enter one in JDE, or set purchases.chargeWithoutAccount to lineType.',
   },
   'purchases.date_missing': { kind: 'park', hint: 'Enter the order date in JDE.' },
-  'purchases.unit_differs': { kind: 'park', hint: 'Order in the unit in which Cin7 keeps the item, map the unit with crosswalk set unit, or set purchases.otherUnit to primaryUnit.' },
-  'purchases.several_locations': { kind: 'park', hint: 'A Cin7 purchase has one location. Split the order in JDE, map the branch/plants to one location, or set purchases.lineLocation to header.' },
+  'purchases.unit_differs': {
+    kind: 'park',
+    hint: 'Order in the unit in which Cin7 keeps the item, map the unit with crosswalk set unit, or set purchases.otherUnit to primaryUnit.',
+  },
+  'purchases.several_locations': {
+    kind: 'park',
+    hint: 'A Cin7 purchase has one location. Split the order in JDE, map the branch/plants to one location, or set purchases.lineLocation to header.',
+  },
   'purchases.on_hold': {
     kind: 'park',
     hint: 'The order is on hold in JDE. It is looked at again in every run and follows once it is released.',
@@ -264,7 +273,10 @@ export const FAULTS = {
     kind: 'park',
     hint: 'The order has lines but no visible header. Check row security of the JDE user on F4301.',
   },
-  'suppliers.too_long': { kind: 'park', hint: 'The named text is longer than Cin7 allows. Shorten it in JDE.' },
+  'suppliers.too_long': {
+    kind: 'park',
+    hint: 'The named text is longer than Cin7 allows. Shorten it in JDE.',
+  },
   'purchases.too_long': {
     kind: 'park',
     hint: 'The named text is longer than Cin7 allows. Shorten it in JDE.',

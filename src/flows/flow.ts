@@ -1,5 +1,5 @@
-import type { ColumnCondition } from '../connectors/connector.ts';
 import type { MappingSettings } from '../config/settings.ts';
+import type { ColumnCondition } from '../connectors/connector.ts';
 import type { Rejection } from '../domain/decoded.ts';
 import type { SourceRow, TableSpec } from '../domain/source-row.ts';
 

@@ -1,7 +1,7 @@
-import type { Target } from '../connectors/connector.ts';
 import type { CrosswalkKind, MappingSettings } from '../config/settings.ts';
-import type { CrosswalkView } from '../crosswalk/view.ts';
+import type { Target } from '../connectors/connector.ts';
 import type { Books } from '../crosswalk/books.ts';
+import type { CrosswalkView } from '../crosswalk/view.ts';
 import type { Rejection } from '../domain/decoded.ts';
 import type { LocalDate } from '../domain/local-date.ts';
 import type { SourceRow } from '../domain/source-row.ts';

@@ -127,3 +127,13 @@ export async function deleteCrosswalkRow(
     .executeTakeFirst();
   return Number(result.numDeletedRows) > 0;
 }
+
+/** Forgets matches that were made without anybody, so that they are made anew. What a person chose stays. */
+export async function forgetAutomaticMatches(tx: Db, connectionId: string, kind: string): Promise<void> {
+  await tx
+    .deleteFrom('crosswalk')
+    .where('connection_id', '=', connectionId)
+    .where('kind', '=', kind)
+    .where('origin', '=', 'auto')
+    .execute();
+}

@@ -39,7 +39,7 @@ export async function workAccounts(work: AccountWork): Promise<void> {
   const { books, ports, ledger, signal } = work;
   const { connectionId } = ports.run;
   const entries = await loadCrosswalk(ports.db, connectionId, 'account');
-  await stageBroken(entries, books, ports, ledger);
+  await stageLoose(entries, books, ports, ledger);
   let afterKey = '';
   let matcher: AccountMatcher | undefined;
   for (;;) {
@@ -74,23 +74,28 @@ export async function workAccounts(work: AccountWork): Promise<void> {
   }
 }
 
-/** Accounts whose Cin7 account was archived or has gone since: nothing changed in JDE, so nothing else would bring them up. */
-async function stageBroken(
+/**
+ * Accounts that nothing in JDE would bring up: those whose Cin7 account was archived or has gone since, and those without one, for
+ * which it may have come.
+ */
+async function stageLoose(
   entries: readonly CrosswalkRow[],
   books: Books,
   ports: RunPorts,
   ledger: RunLedger,
 ): Promise<void> {
-  const mapped = entries.filter((entry) => entry.state === 'matched' || entry.state === 'confirmed');
-  if (mapped.length === 0) return;
+  if (entries.length === 0) return;
   const active = new Set(
     (await books.get('accounts'))
       .filter((account) => account.Status.toLowerCase() === 'active')
       .map((account) => account.Code),
   );
-  const recordKeys = mapped
-    .filter((entry) => entry.target !== null && !active.has(entry.target))
-    .map((entry) => entry.code);
+  const isLoose = (entry: CrosswalkRow): boolean => {
+    if (entry.state === 'unmatched' || entry.state === 'ambiguous') return true;
+    const isMapped = entry.state === 'matched' || entry.state === 'confirmed';
+    return isMapped && entry.target !== null && !active.has(entry.target);
+  };
+  const recordKeys = entries.filter(isLoose).map((entry) => entry.code);
   if (recordKeys.length === 0) return;
   await ledger.transact(FLOW, async (tx) => {
     const of = { connectionId: ports.run.connectionId, flow: FLOW };
@@ -116,7 +121,7 @@ async function settleAccount(
   } catch (error) {
     if (error instanceof RefusedByCin7) {
       const detail = error.reasons.map((reason) => reason.text).join(' / ');
-      return { ...change, rejection: { code: 'cin7.refused', field: 'Account', detail } };
+      return { ...change, outcome: 'parked', rejection: { code: 'cin7.refused', field: 'Account', detail } };
     }
     // The account code is its key: the next run reads the chart, and finds the account if it was made.
     if (isFault(error, 'uncertain')) return change;
@@ -233,6 +238,8 @@ function countChanges(changes: readonly AccountChange[]): CounterChanges {
   for (const { outcome, match } of changes) {
     counted[outcome] = (counted[outcome] ?? 0) + 1;
     if (match.state === 'ignored') counted.notDue = (counted.notDue ?? 0) + 1;
+    if (match.state === 'unmatched' || match.state === 'ambiguous')
+      counted.unmatched = (counted.unmatched ?? 0) + 1;
   }
   return counted;
 }

@@ -1,7 +1,7 @@
 import type { SourceRow } from '../domain/source-row.ts';
 import type { FlowTable } from '../flows/flow.ts';
-import { listToFetch, markFetched } from '../store/stage.ts';
 import { type OwnedRow, replaceRows } from '../store/source-rows.ts';
+import { listToFetch, markFetched } from '../store/stage.ts';
 import type { RunLedger } from './ledger.ts';
 import type { RunPorts } from './ports.ts';
 import type { ReadFlow } from './read.ts';

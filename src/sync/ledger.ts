@@ -1,5 +1,5 @@
 import type { FlowName } from '../flows/flow.ts';
-import { type Tx, inTransaction } from '../store/database.ts';
+import { inTransaction, type Tx } from '../store/database.ts';
 import { checkLease, saveRunSummary } from '../store/runs.ts';
 import type { RunPorts } from './ports.ts';
 import {

@@ -1,11 +1,11 @@
-import { CrosswalkView } from '../crosswalk/view.ts';
 import type { Books } from '../crosswalk/books.ts';
+import { CrosswalkView } from '../crosswalk/view.ts';
 import { dayIn } from '../domain/local-date.ts';
-import type { FlowName, FlowTable, SourceRecord } from '../flows/flow.ts';
-import { textOf } from '../flows/flow.ts';
-import type { Mapper, MapPorts, PlannedSuppliers, TargetFlow } from '../flows/target-flow.ts';
 import { hintOf } from '../faults/fault.ts';
 import type { ParkCode } from '../faults/fault-codes.ts';
+import type { FlowName, FlowTable, SourceRecord } from '../flows/flow.ts';
+import { textOf } from '../flows/flow.ts';
+import type { MapPorts, Mapper, PlannedSuppliers, TargetFlow } from '../flows/target-flow.ts';
 import { loadCrosswalk } from '../store/crosswalk.ts';
 import { loadLinks, loadNameOwners } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';

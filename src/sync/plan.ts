@@ -1,9 +1,8 @@
-import type { FlowName } from '../flows/flow.ts';
-import type { Difference } from '../flows/flow.ts';
-import type { TargetFlow } from '../flows/target-flow.ts';
-import type { AccountChange } from '../flows/accounts/flow.ts';
 import { hintOf } from '../faults/fault.ts';
 import type { ParkCode } from '../faults/fault-codes.ts';
+import type { AccountChange } from '../flows/accounts/flow.ts';
+import type { Difference, FlowName } from '../flows/flow.ts';
+import type { TargetFlow } from '../flows/target-flow.ts';
 import type { Change } from './diff.ts';
 
 /** One line of a plan: what a sync would do with a record. */

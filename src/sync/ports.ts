@@ -1,5 +1,5 @@
-import type { Source, Target } from '../connectors/connector.ts';
 import type { MappingSettings } from '../config/settings.ts';
+import type { Source, Target } from '../connectors/connector.ts';
 import type { FlowName } from '../flows/flow.ts';
 import type { Db } from '../store/database.ts';
 import type { RunHandle } from '../store/runs.ts';

@@ -12,6 +12,8 @@ export type FlowCounters = Readonly<Record<'staged' | OutcomeName | 'left', numb
   readonly rowsChanged: number;
   /** Of the unchanged ones: those that are none of Cin7's business now. */
   readonly notDue: number;
+  /** Of the unchanged accounts: those without a Cin7 account. Orders that use one are parked. */
+  readonly unmatched: number;
 };
 
 export interface RunSummary {
@@ -33,6 +35,7 @@ export const NO_COUNTERS: FlowCounters = {
   rowsRead: 0,
   rowsChanged: 0,
   notDue: 0,
+  unmatched: 0,
 };
 
 export type CounterChanges = Partial<Record<keyof FlowCounters, number>>;

@@ -6,12 +6,12 @@ import { listParked } from '../store/parked.ts';
 import { listStaged } from '../store/stage.ts';
 import { type Change, diffRecord } from './diff.ts';
 import type { RunLedger } from './ledger.ts';
-import { assembleRecords, openMapper, type OpenMapper } from './map.ts';
+import { assembleRecords, type OpenMapper, openMapper } from './map.ts';
 import type { RunPorts } from './ports.ts';
 import { type Outcome, recordOutcomes } from './record.ts';
 import { Recorder } from './recorder.ts';
 import { settleIntents } from './settle.ts';
-import { DoubtCounter, writeChanges, type WritingChange } from './write.ts';
+import { DoubtCounter, type WritingChange, writeChanges } from './write.ts';
 
 const BATCH_RECORDS = 200;
 /** Rounds in one run: the first sends everything, further ones only what was in doubt and was then found absent. */

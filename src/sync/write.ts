@@ -2,7 +2,7 @@ import { RefusedByCin7 } from '../connectors/connector.ts';
 import type { Rejection } from '../domain/decoded.ts';
 import { Fault, isFault } from '../faults/fault.ts';
 import type { Difference } from '../flows/flow.ts';
-import type { TargetFlow, Writer, WriteResult } from '../flows/target-flow.ts';
+import type { TargetFlow, WriteResult, Writer } from '../flows/target-flow.ts';
 import { deleteIntents, type Intent, markHeaderDone, saveSentIntents } from '../store/intents.ts';
 import type { Link } from '../store/links.ts';
 import type { Change } from './diff.ts';

@@ -54,12 +54,20 @@ export function parkedOf(
   );
 }
 
+const BROKEN = 'crosswalk.broken';
+
+/** Accounts whose Cin7 account was archived. Those that have none only stand on the work list of the crosswalk. */
 export function parkedAccountsOf(accounts: Expectation['accounts']): ReadonlyMap<string, readonly string[]> {
   return new Map(
     [...accounts.values()].flatMap((account) =>
-      account.parkedReason === undefined ? [] : [[account.accountId, [account.parkedReason]] as const],
+      account.parkedReason === BROKEN ? [[account.accountId, [account.parkedReason]] as const] : [],
     ),
   );
+}
+
+/** Usable accounts that Cin7 has no account for. */
+export function unmatchedAccountsOf(accounts: Expectation['accounts']): number {
+  return [...accounts.values()].filter((account) => ![undefined, BROKEN].includes(account.parkedReason)).length;
 }
 
 /** How many records should end so. */

@@ -1,5 +1,5 @@
-import { checkChain } from '../../trail/chain.ts';
 import { listTrail } from '../../store/trail.ts';
+import { checkChain } from '../../trail/chain.ts';
 import { type ExitCode, printJson, printLine } from '../output.ts';
 import { type ConnectionOptions, withStore } from '../session.ts';
 

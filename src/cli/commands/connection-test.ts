@@ -1,5 +1,5 @@
-import type { CheckStep } from '../../connectors/connector.ts';
 import { checkables } from '../../app.ts';
+import type { CheckStep } from '../../connectors/connector.ts';
 import { type ExitCode, printJson, printLine } from '../output.ts';
 import { type ConnectionOptions, stopOnSignal, withConnection } from '../session.ts';
 

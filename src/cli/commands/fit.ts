@@ -1,10 +1,10 @@
 import {
+  checkables,
   localRequester,
+  type OpenConnection,
   openConnection,
   openStore,
-  type OpenConnection,
   planConnection,
-  checkables,
 } from '../../app.ts';
 import { findConnectionConfig, loadConfig } from '../../config/load.ts';
 import type { CheckStep } from '../../connectors/connector.ts';

@@ -1,8 +1,8 @@
 import { Fault, hintOf } from '../../faults/fault.ts';
-import type { ChainedEntry } from '../../trail/chain.ts';
 import { findRun, listRuns, type StoredRun } from '../../store/runs.ts';
 import { listTrail } from '../../store/trail.ts';
 import { parseSummary } from '../../sync/summary.ts';
+import type { ChainedEntry } from '../../trail/chain.ts';
 import { type ExitCode, printJson, printLine, printTable } from '../output.ts';
 import { type ConnectionOptions, withStore } from '../session.ts';
 import { printSummary } from '../summary-text.ts';

@@ -1,5 +1,5 @@
-import type { FaultCode } from '../../faults/fault-codes.ts';
 import { Fault, hintOf } from '../../faults/fault.ts';
+import type { FaultCode } from '../../faults/fault-codes.ts';
 import { type CheckStep, RefusedByCin7 } from '../connector.ts';
 import { type Cin7CheckParts, type Finding, type PlannedStep, planSteps } from './check-steps.ts';
 

@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest';
+import { decimal } from '../../domain/decimal.ts';
 import {
   type Cin7Company,
   type Cin7Simulator,
   type Cin7SimulatorOptions,
   startCin7Simulator,
 } from '../../simulators/cin7/index.ts';
-import { decimal } from '../../domain/decimal.ts';
 import { type OpenCallBudget, openCallBudget } from '../http/budget.ts';
 import { memoryLedger } from '../http/memory-ledger.ts';
 import { type Cin7Credentials, type Cin7Settings, cin7BudgetTerms, cin7Settings } from './config.ts';

@@ -1,5 +1,5 @@
-import { exactNumber } from './json.ts';
 import type { OrderChargeFields, OrderFields, OrderLineFields, PurchaseHeaderFields } from './fields.ts';
+import { exactNumber } from './json.ts';
 
 /** The header as it is sent. An empty date is null: Cin7 reads an empty text as no date at all. */
 export function headerBody(header: Partial<PurchaseHeaderFields>): object {

@@ -1,7 +1,7 @@
 import { bookSpecs, decodeCompany } from './books.ts';
+import type { Meaning } from './classify.ts';
 import { decodeOrder, decodePurchase, decodePurchaseListRow, decodeSupplier } from './decode.ts';
 import { listPageOf, onlyRowOf } from './decode-parts.ts';
-import type { Meaning } from './classify.ts';
 import type { ListSpec } from './lists.ts';
 
 /** What the connector makes of a recorded answer. The file stands in `recorded/` beside this one. */

@@ -5,7 +5,7 @@ import { fullJitterMs } from '../http/backoff.ts';
 import { bookSpecs, decodeAccount, decodeCompany } from './books.ts';
 import { checkCin7 } from './check.ts';
 import type { Cin7CheckParts } from './check-steps.ts';
-import { Cin7Client, type Cin7CallReport } from './client.ts';
+import { type Cin7CallReport, Cin7Client } from './client.ts';
 import type { Cin7Credentials, Cin7Settings } from './config.ts';
 import { decodeOrderOf, decodePurchase, decodePurchaseListRow, decodeSupplier } from './decode.ts';
 import { listPageOf, onlyRowOf, Unreadable } from './decode-parts.ts';

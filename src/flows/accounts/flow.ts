@@ -1,9 +1,8 @@
+import type { MappingSettings } from '../../config/settings.ts';
 import type { Cin7Account } from '../../connectors/cin7/fields.ts';
 import type { Target } from '../../connectors/connector.ts';
-import type { MappingSettings } from '../../config/settings.ts';
 import type { Books } from '../../crosswalk/books.ts';
 import type { Rejection } from '../../domain/decoded.ts';
-import type { ParkCode } from '../../faults/fault-codes.ts';
 import type { SourceRow } from '../../domain/source-row.ts';
 import type { CrosswalkRow } from '../../store/crosswalk.ts';
 import { type SourceRecord, textOf } from '../flow.ts';
@@ -30,12 +29,6 @@ export interface AccountMatcher {
     signal: AbortSignal,
   ): Promise<AccountChange>;
 }
-
-const CODES: Partial<Record<CrosswalkRow['state'], ParkCode>> = {
-  ambiguous: 'crosswalk.ambiguous',
-  unmatched: 'accounts.unmatched',
-  broken: 'crosswalk.broken',
-};
 
 /** Takes the snapshots that accounts are matched with: the Cin7 chart, the business units, the reference table. */
 export async function openAccountMatcher(ports: {
@@ -81,13 +74,12 @@ function changeOf(
   before: CrosswalkRow | undefined,
   toCreate: AccountChange['toCreate'],
 ): AccountChange {
-  const code = CODES[match.state];
-  const base = { recordKey: record.key, match, before };
-  if (code !== undefined) {
-    const rejection = { code, field: 'F0901_OBJ', detail: match.detail };
-    return { ...base, outcome: 'parked', rejection, ...(toCreate === undefined ? {} : { toCreate }) };
-  }
-  return { ...base, outcome: outcomeOf(match, before) };
+  const base = { recordKey: record.key, match, before, ...(toCreate === undefined ? {} : { toCreate }) };
+  // An account without a Cin7 account only stands on the work list of the crosswalk, since most are never used by an order; an order
+  // that uses one is parked. A mapping that no longer holds is another matter: somebody relied on it.
+  if (match.state !== 'broken') return { ...base, outcome: outcomeOf(match, before) };
+  const rejection: Rejection = { code: 'crosswalk.broken', field: 'F0901_OBJ', detail: match.detail };
+  return { ...base, outcome: 'parked', rejection };
 }
 
 function outcomeOf(

@@ -1,5 +1,5 @@
-import type { Cin7Account } from '../../connectors/cin7/fields.ts';
 import type { AccountsSettings } from '../../config/settings.ts';
+import type { Cin7Account } from '../../connectors/cin7/fields.ts';
 import { isActive } from '../../crosswalk/books.ts';
 import type { SourceRow } from '../../domain/source-row.ts';
 import type { CrosswalkOrigin, CrosswalkRow, CrosswalkState } from '../../store/crosswalk.ts';

@@ -1,5 +1,5 @@
-import type { Cin7Product } from '../../connectors/cin7/fields.ts';
 import type { MappingSettings } from '../../config/settings.ts';
+import type { Cin7Product } from '../../connectors/cin7/fields.ts';
 import type { CrosswalkView } from '../../crosswalk/view.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 

@@ -7,7 +7,7 @@ import { firstProblem, type Mapped, type SourceRecord, textOf } from '../flow.ts
 import { markerOf } from '../marker.ts';
 import { taxCode } from '../suppliers/mapping.ts';
 import type { PurchaseContext } from './context.ts';
-import { mapLine, type MappedLine } from './line-mapping.ts';
+import { type MappedLine, mapLine } from './line-mapping.ts';
 import { type CountedLines, countLines } from './lines.ts';
 import type { PurchasePayload } from './payload.ts';
 

@@ -1,7 +1,7 @@
-import type { Cin7Purchase, OrderFields, OrderLineFields } from '../../connectors/cin7/fields.ts';
-import { differences } from '../../connectors/cin7/differences.ts';
-import { RefusedByCin7, type Target } from '../../connectors/connector.ts';
 import type { PurchasesSettings } from '../../config/settings.ts';
+import { differences } from '../../connectors/cin7/differences.ts';
+import type { Cin7Purchase, OrderFields, OrderLineFields } from '../../connectors/cin7/fields.ts';
+import { RefusedByCin7, type Target } from '../../connectors/connector.ts';
 import {
   add,
   compare,

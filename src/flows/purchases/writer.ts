@@ -181,6 +181,7 @@ async function lookUp(
       );
       // A voided purchase is not the one that the attempt made: it has been dealt with.
       if (open.length === 0 || isStatus(row.Status, 'VOIDED')) continue;
+      if (await ports.isTaken(row.ID, '')) continue;
       const purchase = await ports.target.readPurchase(row.ID, ports.signal);
       const match = open.find((intent) =>
         hasMarker(purchase?.Note ?? '', markerOf(ports.settings.marker, 'PO', intent.recordKey)),

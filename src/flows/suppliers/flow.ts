@@ -1,6 +1,6 @@
 import type { MappingSettings } from '../../config/settings.ts';
-import { accept, type Decoded, reject } from '../../domain/decoded.ts';
 import { isActive } from '../../crosswalk/books.ts';
+import { accept, type Decoded, reject } from '../../domain/decoded.ts';
 import { compareDocuments } from '../differences.ts';
 import { textOf } from '../flow.ts';
 import type { MapPorts, TargetFlow } from '../target-flow.ts';

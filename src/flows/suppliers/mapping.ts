@@ -1,9 +1,9 @@
 import type { MappingSettings } from '../../config/settings.ts';
 import type { CrosswalkView } from '../../crosswalk/view.ts';
-import { type Decoded, accept, reject } from '../../domain/decoded.ts';
+import { accept, type Decoded, reject } from '../../domain/decoded.ts';
 import type { LocalDate } from '../../domain/local-date.ts';
 import type { SourceRow } from '../../domain/source-row.ts';
-import { type Mapped, type SourceRecord, firstProblem, textOf } from '../flow.ts';
+import { firstProblem, type Mapped, type SourceRecord, textOf } from '../flow.ts';
 import { markerOf } from '../marker.ts';
 import { mapContacts } from './contacts.ts';
 import type { AddressPayload, SupplierPayload } from './payload.ts';

@@ -1,5 +1,5 @@
-import type { Cin7Supplier, SupplierFields } from '../../connectors/cin7/fields.ts';
 import { differences } from '../../connectors/cin7/differences.ts';
+import type { Cin7Supplier, SupplierFields } from '../../connectors/cin7/fields.ts';
 import type { Rejection } from '../../domain/decoded.ts';
 import type { Intent } from '../../store/intents.ts';
 import type { Difference } from '../flow.ts';
@@ -42,7 +42,12 @@ export function openSupplierWriter(ports: WritePorts): Writer<SupplierPayload> {
     update: (task) => update(task, ports),
     // Nothing in JDE cancels a supplier; a change of its status is an update.
     void: () => Promise.reject(new Error('A supplier is never voided.')),
-    lookUp: (intents) => lookUp(intents, ports),
+    lookUp: async (intents) => {
+      const results = await lookUp(intents, ports);
+      // What is absent by name is made again; the list is read anew first, should it stand there under another name.
+      if ([...results.values()].some((result) => !result.found)) directory = undefined;
+      return results;
+    },
     begun: (intent) => found(intent, intent.cin7Id, payloadOf(intent)),
   };
 }

@@ -1,6 +1,6 @@
-import { envelope, refuse, success, type Answer } from './answers.ts';
+import { type Answer, envelope, refuse, success } from './answers.ts';
 import { text } from './book.ts';
-import { parameter, type ApiCall } from './call.ts';
+import { type ApiCall, parameter } from './call.ts';
 import { Fields, includesAnyCase, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { equals, filterRows, listAnswer, pagingOf, startsWith } from './lists.ts';

@@ -1,6 +1,6 @@
-import { plainText, json, type Answer } from './answers.ts';
-import { recorded } from './texts.ts';
+import { type Answer, json, plainText } from './answers.ts';
 import type { Cin7Switches } from './switches.ts';
+import { recorded } from './texts.ts';
 
 export interface Cin7Allowance {
   readonly calls: number;

@@ -1,5 +1,5 @@
-import { json, refuse, type Answer } from './answers.ts';
-import { guidParameter, type ApiCall } from './call.ts';
+import { type Answer, json, refuse } from './answers.ts';
+import { type ApiCall, guidParameter } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { findPurchase } from './purchase-header.ts';

@@ -1,6 +1,6 @@
+import { refuse } from './answers.ts';
 import type { JsonObject } from './json.ts';
 import { isGuid } from './random.ts';
-import { refuse } from './answers.ts';
 import { recorded } from './texts.ts';
 
 /** One request after authentication: what a handler sees. */

@@ -1,4 +1,4 @@
-import { json, methodNotAllowed, refusalAnswer, Refusal, type Answer } from './answers.ts';
+import { type Answer, json, methodNotAllowed, Refusal, refusalAnswer } from './answers.ts';
 import type { ApiCall } from './call.ts';
 import { isObject, parseJson } from './json.ts';
 import type { Methods } from './routes.ts';

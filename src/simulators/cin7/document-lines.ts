@@ -1,6 +1,6 @@
 import type { Big } from 'big.js';
 import { text } from './book.ts';
-import { readAmounts, totalsOf, type LineKind, type LineReading } from './document-amounts.ts';
+import { type LineKind, type LineReading, readAmounts, totalsOf } from './document-amounts.ts';
 import type { Fields } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import type { Totals } from './purchase-model.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { breadLine, movableClock, rowsOf, startTestClient, textOf, type TestClient } from './test-client.ts';
+import { breadLine, movableClock, rowsOf, startTestClient, type TestClient, textOf } from './test-client.ts';
 
 const zero = '00000000-0000-0000-0000-000000000000';
 const day = '2026-03-02T00:00:00';

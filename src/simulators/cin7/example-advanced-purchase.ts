@@ -1,5 +1,5 @@
+import { type ExampleWorld, member } from './example-world.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { member, type ExampleWorld } from './example-world.ts';
 
 /** Examples of an Advanced purchase with two receiving and invoicing tasks. */
 export async function checkAdvancedPurchaseExamples(world: ExampleWorld): Promise<void> {

@@ -1,4 +1,4 @@
-import { member, type ExampleWorld } from './example-world.ts';
+import { type ExampleWorld, member } from './example-world.ts';
 
 /** Examples of /me and of the reference books. */
 export async function checkBookExamples(world: ExampleWorld): Promise<void> {

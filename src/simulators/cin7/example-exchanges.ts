@@ -1,5 +1,5 @@
+import { type ExampleWorld, member, type Reply } from './example-world.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { member, type ExampleWorld, type Reply } from './example-world.ts';
 
 /** Recorded exchanges with the real service: requests are made up to bring about the recorded answer. */
 export async function checkExchanges(world: ExampleWorld): Promise<void> {

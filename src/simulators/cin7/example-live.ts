@@ -1,5 +1,5 @@
+import { type ExampleWorld, member } from './example-world.ts';
 import { isObject } from './json.ts';
-import { member, type ExampleWorld } from './example-world.ts';
 
 /** Bodies that integrators sent to the real service, and the payloads of webhooks. */
 export async function checkLiveExamples(world: ExampleWorld): Promise<void> {

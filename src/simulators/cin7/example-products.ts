@@ -1,4 +1,4 @@
-import { member, type ExampleWorld } from './example-world.ts';
+import { type ExampleWorld, member } from './example-world.ts';
 
 const ALL_LISTS =
   'IncludeDeprecated=true&IncludeBOM=true&IncludeSuppliers=true&IncludeMovements=true&IncludeAttachments=true&IncludeReorderLevels=true&IncludeCustomPrices=true';

@@ -1,4 +1,4 @@
-import { member, type ExampleWorld } from './example-world.ts';
+import { type ExampleWorld, member } from './example-world.ts';
 
 /** Examples of a Simple purchase through /purchase, from the header to the refund. */
 export async function checkSimplePurchaseExamples(world: ExampleWorld): Promise<void> {

@@ -1,5 +1,5 @@
 import { shapeDifferences } from './example-shape.ts';
-import { member, type ExampleWorld } from './example-world.ts';
+import { type ExampleWorld, member } from './example-world.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 
 /** Examples of suppliers: one that people typed in, one written through the API. */

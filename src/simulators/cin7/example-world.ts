@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { exampleCompany } from './example-company.ts';
 import { shapeDifferences } from './example-shape.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { type Cin7Simulator, startCin7Simulator } from './simulator.ts';
 import { cin7Switches } from './switches.ts';
-import { startCin7Simulator, type Cin7Simulator } from './simulator.ts';
 
 /** How the simulator fared with one documented example. */
 export interface Cin7ExampleResult {

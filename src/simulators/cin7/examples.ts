@@ -6,7 +6,7 @@ import { checkLiveExamples, checkOperations } from './example-live.ts';
 import { checkProductExamples } from './example-products.ts';
 import { checkSimplePurchaseExamples } from './example-simple-purchase.ts';
 import { checkSupplierExamples } from './example-suppliers.ts';
-import { ExampleWorld, type Cin7ExampleResult } from './example-world.ts';
+import { type Cin7ExampleResult, ExampleWorld } from './example-world.ts';
 
 export type { Cin7ExampleResult } from './example-world.ts';
 

@@ -1,8 +1,8 @@
 import type { Big } from 'big.js';
+import { type Problem, Refusal } from './answers.ts';
 import { decimalOf } from './decimals.ts';
-import { isObject, objectRows, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, objectRows } from './json.ts';
 import { isGuid } from './random.ts';
-import { Refusal, type Problem } from './answers.ts';
 import type { Cin7Switches } from './switches.ts';
 import { assumed, recorded } from './texts.ts';
 

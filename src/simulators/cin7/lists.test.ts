@@ -5,8 +5,8 @@ import {
   newSupplier,
   rowsOf,
   startTestClient,
-  textOf,
   type TestClient,
+  textOf,
 } from './test-client.ts';
 
 const numbers = async (client: TestClient, query = '') =>

@@ -1,5 +1,5 @@
-import { envelope, refuse, type Answer } from './answers.ts';
-import { parameter, type ApiCall } from './call.ts';
+import { type Answer, envelope, refuse } from './answers.ts';
+import { type ApiCall, parameter } from './call.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Cin7Switches } from './switches.ts';
 import { assumed } from './texts.ts';

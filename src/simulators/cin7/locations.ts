@@ -1,6 +1,6 @@
-import { json, type Answer } from './answers.ts';
+import { type Answer, json } from './answers.ts';
 import { text } from './book.ts';
-import { flagParameter, parameter, type ApiCall } from './call.ts';
+import { type ApiCall, flagParameter, parameter } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { equals, filterRows, listAnswer, pagingOf, startsWith } from './lists.ts';

@@ -1,5 +1,5 @@
-import { envelope, json, type Answer } from './answers.ts';
-import { text, type Book } from './book.ts';
+import { type Answer, envelope, json } from './answers.ts';
+import { type Book, text } from './book.ts';
 import type { ApiCall } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';

@@ -1,6 +1,6 @@
-import { json, refuse, success, type Answer } from './answers.ts';
-import { guidParameter, type ApiCall } from './call.ts';
-import { text, type Book } from './book.ts';
+import { type Answer, json, refuse, success } from './answers.ts';
+import { type Book, text } from './book.ts';
+import { type ApiCall, guidParameter } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import { filterRows, listAnswer, pagingOf, startsWith } from './lists.ts';
 import type { CompanyState } from './state.ts';

@@ -1,4 +1,4 @@
-import { envelope, json, type Answer } from './answers.ts';
+import { type Answer, envelope, json } from './answers.ts';
 import { text } from './book.ts';
 import type { ApiCall } from './call.ts';
 import { Fields, Problems } from './fields.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.ts';
-import { ATTRIBUTE_NUMBERS } from './supplier-model.ts';
 import type { CompanyState } from './state.ts';
+import { ATTRIBUTE_NUMBERS } from './supplier-model.ts';
 
 /** Lines inside a purchase document carry measures and custom fields of their product as well. */
 export function withProductDetails(line: JsonObject, state: CompanyState): JsonObject {

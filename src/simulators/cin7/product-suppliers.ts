@@ -1,6 +1,6 @@
-import { json, methodNotAllowed, refuse, success, type Answer } from './answers.ts';
+import { type Answer, json, methodNotAllowed, refuse, success } from './answers.ts';
 import { text } from './book.ts';
-import { guidParameter, type ApiCall } from './call.ts';
+import { type ApiCall, guidParameter } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import type { CompanyState } from './state.ts';

@@ -1,6 +1,6 @@
-import { envelope, refuse, type Answer } from './answers.ts';
+import { type Answer, envelope, refuse } from './answers.ts';
 import { text } from './book.ts';
-import { flagParameter, guidParameter, parameter, type ApiCall } from './call.ts';
+import { type ApiCall, flagParameter, guidParameter, parameter } from './call.ts';
 import { Fields, includesAnyCase, Problems } from './fields.ts';
 import type { Json, JsonObject } from './json.ts';
 import { changedSince, filterTime, listAnswer, pagingOf } from './lists.ts';

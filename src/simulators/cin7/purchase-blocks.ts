@@ -1,7 +1,7 @@
+import { blank, combineCharges, type DocumentShape, paymentRows } from './document-parts.ts';
 import type { JsonObject } from './json.ts';
-import { blank, combineCharges, paymentRows, type DocumentShape } from './document-parts.ts';
 import { withProductDetails } from './product-details.ts';
-import { shownTasks, type CreditNoteDocument, type Purchase, type PurchaseTask } from './purchase-model.ts';
+import { type CreditNoteDocument, type Purchase, type PurchaseTask, shownTasks } from './purchase-model.ts';
 import { paidAmount } from './purchase-status.ts';
 import type { CompanyState } from './state.ts';
 

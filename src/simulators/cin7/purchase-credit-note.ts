@@ -1,13 +1,13 @@
 import { Big } from 'big.js';
-import { json, refuse, type Answer } from './answers.ts';
-import { guidParameter, flagParameter, type ApiCall } from './call.ts';
+import { type Answer, json, refuse } from './answers.ts';
+import { type ApiCall, flagParameter, guidParameter } from './call.ts';
 import { wireNumber } from './decimals.ts';
 import { readDocumentLines } from './document-lines.ts';
 import { combineCharges } from './document-parts.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { findPurchase, type PurchaseFace } from './purchase-header.ts';
-import { NO_TOTALS, type CreditNoteDocument, type Purchase } from './purchase-model.ts';
+import { type CreditNoteDocument, NO_TOTALS, type Purchase } from './purchase-model.ts';
 import { checkOpen, writtenStatus } from './purchase-tasks.ts';
 import { ZERO_GUID } from './random.ts';
 import type { CompanyState } from './state.ts';

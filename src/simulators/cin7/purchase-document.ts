@@ -1,7 +1,7 @@
-import { advancedBlocks, simpleBlocks } from './purchase-blocks.ts';
+import { blank, combineCharges, type DocumentShape, paymentRows } from './document-parts.ts';
 import type { JsonObject } from './json.ts';
-import { blank, combineCharges, paymentRows, type DocumentShape } from './document-parts.ts';
 import { withProductDetails } from './product-details.ts';
+import { advancedBlocks, simpleBlocks } from './purchase-blocks.ts';
 import type { Address, Purchase } from './purchase-model.ts';
 import { combinedInvoiceStatus, paymentStatus, purchaseStatus, receivingStatus } from './purchase-status.ts';
 import type { CompanyState } from './state.ts';

@@ -5,8 +5,8 @@ import {
   movableClock,
   newSupplier,
   startTestClient,
-  textOf,
   type TestClient,
+  textOf,
 } from './test-client.ts';
 
 const header = { Supplier: 'ABPA', Location: 'Main Warehouse', Approach: 'Stock' };

@@ -1,13 +1,13 @@
-import { json, refuse, type Answer } from './answers.ts';
-import { guidParameter, flagParameter, type ApiCall } from './call.ts';
-import { Fields, Problems } from './fields.ts';
+import { type Answer, json, refuse } from './answers.ts';
+import { type ApiCall, flagParameter, guidParameter } from './call.ts';
 import type { DocumentShape } from './document-parts.ts';
+import { Fields, Problems } from './fields.ts';
 import { purchaseDocument } from './purchase-document.ts';
 import { readHeader } from './purchase-header-fields.ts';
 import { newOrder, newTask, type Purchase } from './purchase-model.ts';
 import type { CompanyState } from './state.ts';
-import { dayOf } from './times.ts';
 import { assumed, recorded } from './texts.ts';
+import { dayOf } from './times.ts';
 
 /** The two faces of the purchase header: /purchase (Simple only, deprecated) and /advanced-purchase. */
 export type PurchaseFace = 'purchase' | 'advanced';

@@ -1,16 +1,16 @@
-import { json, refuse, type Answer } from './answers.ts';
-import { flagParameter, guidParameter, type ApiCall } from './call.ts';
+import { type Answer, json, refuse } from './answers.ts';
+import { type ApiCall, flagParameter, guidParameter } from './call.ts';
 import { readDocumentLines } from './document-lines.ts';
 import { combineCharges } from './document-parts.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
-import { settlePaidInvoices } from './purchase-payment.ts';
 import { findPurchase, type PurchaseFace } from './purchase-header.ts';
-import { NO_TOTALS, shownTasks, type Purchase, type PurchaseTask } from './purchase-model.ts';
-import { checkOpen, keepTask, targetOf, taskById, writtenStatus, type Target } from './purchase-tasks.ts';
+import { NO_TOTALS, type Purchase, type PurchaseTask, shownTasks } from './purchase-model.ts';
+import { settlePaidInvoices } from './purchase-payment.ts';
+import { checkOpen, keepTask, type Target, targetOf, taskById, writtenStatus } from './purchase-tasks.ts';
 import type { CompanyState } from './state.ts';
-import { dayAfter, dayOf } from './times.ts';
 import { assumed, recorded } from './texts.ts';
+import { dayAfter, dayOf } from './times.ts';
 
 /** GET /purchase/invoice?TaskID and /advanced-purchase/invoice?PurchaseID. */
 export function getInvoice(face: PurchaseFace) {

@@ -1,10 +1,10 @@
-import { json, type Answer } from './answers.ts';
-import { guidParameter, type ApiCall } from './call.ts';
+import { type Answer, json } from './answers.ts';
+import { type ApiCall, guidParameter } from './call.ts';
 import { wireNumber } from './decimals.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { findPurchase, type PurchaseFace } from './purchase-header.ts';
-import { shownTasks, type Purchase } from './purchase-model.ts';
+import { type Purchase, shownTasks } from './purchase-model.ts';
 import { keepTask, targetOf, writtenStatus } from './purchase-tasks.ts';
 import { checkAccount } from './references.ts';
 import type { CompanyState } from './state.ts';

@@ -1,17 +1,17 @@
-import { envelope, type Answer } from './answers.ts';
+import { type Answer, envelope } from './answers.ts';
 import { text } from './book.ts';
-import { parameter, type ApiCall } from './call.ts';
+import { type ApiCall, parameter } from './call.ts';
 import type { JsonObject } from './json.ts';
 import { listedRow } from './lag.ts';
 import {
   changedSince,
   equals,
-  filterTime,
   filterRows,
+  filterTime,
+  type ListFilter,
   listAnswer,
   pageOf,
   pagingOf,
-  type ListFilter,
 } from './lists.ts';
 import type { Purchase } from './purchase-model.ts';
 import { purchaseRow } from './purchase-row.ts';

@@ -1,11 +1,11 @@
-import { json, refuse, type Answer } from './answers.ts';
-import { flagParameter, guidParameter, type ApiCall } from './call.ts';
+import { type Answer, json, refuse } from './answers.ts';
+import { type ApiCall, flagParameter, guidParameter } from './call.ts';
 import { readDocumentLines } from './document-lines.ts';
 import { combineCharges } from './document-parts.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
-import type { Purchase } from './purchase-model.ts';
 import { findPurchase } from './purchase-header.ts';
+import type { Purchase } from './purchase-model.ts';
 import type { CompanyState } from './state.ts';
 import { assumed, recorded } from './texts.ts';
 

@@ -1,15 +1,15 @@
-import { json, refuse, success, type Answer } from './answers.ts';
-import { guidParameter, parameter, type ApiCall } from './call.ts';
+import { Big } from 'big.js';
+import { type Answer, json, refuse, success } from './answers.ts';
+import { type ApiCall, guidParameter, parameter } from './call.ts';
 import { roundTo, wireNumber } from './decimals.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { findPurchase, type PurchaseFace } from './purchase-header.ts';
-import { Big } from 'big.js';
 import type { PaymentRecord, Purchase } from './purchase-model.ts';
 import { checkAccount } from './references.ts';
 import type { CompanyState } from './state.ts';
-import { dayOf, longStampOf } from './times.ts';
 import { assumed, recorded } from './texts.ts';
+import { dayOf, longStampOf } from './times.ts';
 
 const KINDS = { PREPAYMENT: 'Prepayment', PAYMENT: 'Payment', REFUND: 'Refund' } as const;
 

@@ -1,13 +1,13 @@
-import { json, refuse, type Answer } from './answers.ts';
+import { type Answer, json, refuse } from './answers.ts';
 import { text } from './book.ts';
-import { flagParameter, guidParameter, type ApiCall } from './call.ts';
+import { type ApiCall, flagParameter, guidParameter } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { findPurchase, type PurchaseFace } from './purchase-header.ts';
-import { shownTasks, type Purchase, type PurchaseTask } from './purchase-model.ts';
-import { checkOpen, keepTask, targetOf, taskById, writtenStatus, type Target } from './purchase-tasks.ts';
-import { addStockLines, readStockLines } from './stock-lines.ts';
+import { type Purchase, type PurchaseTask, shownTasks } from './purchase-model.ts';
+import { checkOpen, keepTask, type Target, targetOf, taskById, writtenStatus } from './purchase-tasks.ts';
 import type { CompanyState } from './state.ts';
+import { addStockLines, readStockLines } from './stock-lines.ts';
 import { assumed, recorded } from './texts.ts';
 
 /** Stock received and put-away share their rules; they differ in the block they fill and in the list key. */

@@ -2,11 +2,11 @@ import { refuse } from './answers.ts';
 import type { Fields, Problems } from './fields.ts';
 import { findPurchase, type PurchaseFace } from './purchase-header.ts';
 import {
-  newTask,
-  shownTasks,
   type DocumentStatus,
+  newTask,
   type Purchase,
   type PurchaseTask,
+  shownTasks,
 } from './purchase-model.ts';
 import { ZERO_GUID } from './random.ts';
 import type { CompanyState } from './state.ts';

@@ -1,4 +1,4 @@
-import { text, type Book } from './book.ts';
+import { type Book, text } from './book.ts';
 import type { Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import type { CompanyState } from './state.ts';

@@ -16,24 +16,26 @@ import {
   CATEGORIES,
   deleteFrom,
   getNamed,
+  type NamedBook,
   postNamed,
   putNamed,
   UNITS,
-  type NamedBook,
 } from './named-books.ts';
 import { getAttributeSets, getCarriers, writeAttributeSet, writeCarrier } from './other-books.ts';
 import { deleteProductSupplier, getProductSuppliers, writeProductSuppliers } from './product-suppliers.ts';
 import { getProducts, postProduct, putProduct } from './products.ts';
+import { deleteCreditNote, getCreditNote, postCreditNote } from './purchase-credit-note.ts';
 import {
   deletePurchase,
   getPurchase,
+  type PurchaseFace,
   postPurchase,
   putPurchase,
-  type PurchaseFace,
 } from './purchase-header.ts';
-import { deleteCreditNote, getCreditNote, postCreditNote } from './purchase-credit-note.ts';
 import { deleteInvoice, getInvoice, postInvoice } from './purchase-invoice.ts';
 import { getJournal, postJournal } from './purchase-journal.ts';
+import { getCreditNoteList, getPurchaseList } from './purchase-lists.ts';
+import { getOrder, postOrder } from './purchase-order.ts';
 import {
   deletePayment,
   getAdvancedPayments,
@@ -42,8 +44,6 @@ import {
   putPayment,
 } from './purchase-payment.ts';
 import { deleteStock, getAdvancedStock, getSimpleStock, writeStock } from './purchase-stock.ts';
-import { getCreditNoteList, getPurchaseList } from './purchase-lists.ts';
-import { getOrder, postOrder } from './purchase-order.ts';
 import type { CompanyState } from './state.ts';
 import { getDeposits, getSuppliers, postSupplier, putSupplier } from './suppliers.ts';
 import {

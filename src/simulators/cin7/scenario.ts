@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Cin7Fault } from './faults.ts';
 import { playActs, type ScenarioAct } from './scenario-acts.ts';
 import type { Cin7Simulator } from './simulator.ts';
-import { cin7Switches, type Cin7SwitchInfo, type Cin7Switches } from './switches.ts';
+import { type Cin7Switches, type Cin7SwitchInfo, cin7Switches } from './switches.ts';
 
 /** A rehearsal: switches and faults from the start, and events after a call or at a time. */
 export interface Cin7Scenario {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { AllowanceWindow, type Cin7Allowance } from './allowance.ts';
-import { json, pageNotFound, plainText, type Answer } from './answers.ts';
+import { type Answer, json, pageNotFound, plainText } from './answers.ts';
 import { dispatch } from './dispatch.ts';
 import type { Cin7FaultAct, FaultPlan } from './faults.ts';
 import { routes } from './routes.ts';

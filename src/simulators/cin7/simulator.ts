@@ -1,18 +1,18 @@
 import type { Cin7Allowance } from './allowance.ts';
 import type { Cin7AccountSeed, Cin7Company, Cin7ProductSeed } from './company.ts';
-import { FaultPlan, type Cin7Fault } from './faults.ts';
+import { type Cin7Fault, FaultPlan } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import { loadCompany } from './load.ts';
 import * as people from './people.ts';
 import { purchaseDocument } from './purchase-document.ts';
-import type { Purchase } from './purchase-model.ts';
 import { undoPurchase, voidPurchase } from './purchase-header.ts';
+import type { Purchase } from './purchase-model.ts';
 import { chanceFrom } from './random.ts';
-import { Cin7Server, type Cin7Call } from './server.ts';
-import { CompanyState, type Cin7Clock } from './state.ts';
+import { type Cin7Call, Cin7Server } from './server.ts';
+import { type Cin7Clock, CompanyState } from './state.ts';
 import { supplierRow } from './supplier-model.ts';
-import { webhookPayload, type WebhookPayloadType } from './webhook-payloads.ts';
-import { switchesWith, type Cin7Switches } from './switches.ts';
+import { type Cin7Switches, switchesWith } from './switches.ts';
+import { type WebhookPayloadType, webhookPayload } from './webhook-payloads.ts';
 
 /** Credentials that the simulator accepts unless told others. They open nothing but a simulator. */
 export const CIN7_ACCOUNT_ID = '11111111-2222-4333-8444-555555555555';

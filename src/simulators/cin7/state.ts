@@ -5,7 +5,7 @@ import { keepListed, listAfter } from './lag.ts';
 import type { Purchase } from './purchase-model.ts';
 import { purchaseRow } from './purchase-row.ts';
 import type { Chance } from './random.ts';
-import { supplierRow, type NestedIds, type Supplier } from './supplier-model.ts';
+import { type NestedIds, type Supplier, supplierRow } from './supplier-model.ts';
 import type { Cin7Switches } from './switches.ts';
 
 export interface Cin7Clock {

@@ -1,8 +1,8 @@
-import { includesAnyCase, type Fields, type Problems } from './fields.ts';
+import { type Fields, includesAnyCase, type Problems } from './fields.ts';
 import { checkActiveTerm, checkInBook, checkPayableAccount, checkTaxRule } from './references.ts';
 import type { CompanyState } from './state.ts';
-import { readAddresses, readContacts } from './supplier-nested.ts';
 import { ATTRIBUTE_NUMBERS, type Supplier } from './supplier-model.ts';
+import { readAddresses, readContacts } from './supplier-nested.ts';
 import { assumed, recorded } from './texts.ts';
 
 interface Reading {

@@ -1,13 +1,13 @@
-import { envelope, refuse, type Answer } from './answers.ts';
+import { type Answer, envelope, refuse } from './answers.ts';
 import { text } from './book.ts';
-import { flagParameter, guidParameter, parameter, type ApiCall } from './call.ts';
+import { type ApiCall, flagParameter, guidParameter, parameter } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { listedRow } from './lag.ts';
 import { changedSince, filterTime, listAnswer, pageOf, pagingOf } from './lists.ts';
 import type { CompanyState } from './state.ts';
 import { readSupplier } from './supplier-fields.ts';
-import { supplierRow, type Supplier } from './supplier-model.ts';
+import { type Supplier, supplierRow } from './supplier-model.ts';
 import { assumed } from './texts.ts';
 
 /** GET /supplier: filters Name (prefix), ID, ModifiedSince, IncludeDeprecated. There is no Search. */

@@ -1,5 +1,5 @@
-import { envelope, refuse, type Answer } from './answers.ts';
 import { isConnected } from './accounts.ts';
+import { type Answer, envelope, refuse } from './answers.ts';
 import { text } from './book.ts';
 import type { ApiCall } from './call.ts';
 import { Fields, Problems } from './fields.ts';

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { exampleCompany } from './example-company.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
-import { startCin7Simulator, type Cin7Simulator, type Cin7SimulatorOptions } from './simulator.ts';
+import { type Cin7Simulator, type Cin7SimulatorOptions, startCin7Simulator } from './simulator.ts';
 
 export interface TestReply {
   readonly status: number;

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { dispatch } from './dispatch.ts';
 import { exampleCompany } from './example-company.ts';
+import { isObject, parseJson } from './json.ts';
 import { loadCompany } from './load.ts';
 import { chanceFrom } from './random.ts';
 import { routes } from './routes.ts';
 import { CompanyState } from './state.ts';
 import { switchesWith } from './switches.ts';
 import { breadLine, newSupplier, textOf } from './test-client.ts';
-import { isObject, parseJson } from './json.ts';
 
 const COUNT = 20_000;
 

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import { purchaseHeaderRow } from './purchase-document.ts';
 import type { Purchase } from './purchase-model.ts';
 import type { CompanyState } from './state.ts';
-import { supplierRow, type Supplier } from './supplier-model.ts';
+import { type Supplier, supplierRow } from './supplier-model.ts';
 
 export type WebhookPayloadType =
   | 'Purchase/OrderAuthorised'

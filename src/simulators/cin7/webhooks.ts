@@ -1,6 +1,6 @@
-import { json, refuse, type Answer } from './answers.ts';
+import { type Answer, json, refuse } from './answers.ts';
 import { text } from './book.ts';
-import { guidParameter, type ApiCall } from './call.ts';
+import { type ApiCall, guidParameter } from './call.ts';
 import { Fields, Problems } from './fields.ts';
 import type { Json, JsonObject } from './json.ts';
 import { existingRow } from './named-books.ts';

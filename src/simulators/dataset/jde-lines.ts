@@ -9,8 +9,8 @@ import {
   override,
 } from './conventions.ts';
 import type { AccountCoding } from './jde-accounts.ts';
-import { cut, dateOf, descriptionLines } from './jde-columns.ts';
 import { lineAmounts, type Money } from './jde-amounts.ts';
+import { cut, dateOf, descriptionLines } from './jde-columns.ts';
 
 /** What a line takes over from its order. */
 export interface LineHeader {
