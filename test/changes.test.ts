@@ -319,6 +319,40 @@ test('after the store was lost every supplier is found by its marker, even under
   expect(trial.cin7.suppliers().map(idOf)).toEqual(ids);
 });
 
+test('after the store was lost no order is made a second time', async () => {
+  const trial = await startTrial();
+  await trial.run();
+  const purchase = trial.purchase('1001');
+  const again = await trial.withoutStore();
+  const summary = await again.run();
+  expect(outcomes(summary, 'purchases')).toEqual({ linked: 1 });
+  expect(trial.purchasesOf('1001')).toEqual([
+    expect.objectContaining({ ID: purchase['ID'], OrderNumber: purchase['OrderNumber'] }),
+  ]);
+  expect(quantities(trial, '1001')).toEqual([10]);
+  const quiet = await again.run();
+  expect(outcomes(quiet, 'purchases')).toEqual({});
+  again.change('F4311', { ...lineRow(1001), UORG: '20', AEXP: '50.00' });
+  expect(outcomes(await again.run(), 'purchases')).toEqual({ updated: 1 });
+  expect(quantities(trial, '1001')).toEqual([20]);
+});
+
+test('after the store was lost an order that people authorised is linked, not made again', async () => {
+  const trial = await startTrial();
+  await trial.run();
+  trial.cin7.authoriseOrder(idOf(trial.purchase('1001')));
+  const again = await trial.withoutStore();
+  const summary = await again.run();
+  expect(outcomes(summary, 'purchases')).toEqual({ linked: 1 });
+  expect(trial.purchasesOf('1001')).toHaveLength(1);
+});
+
+test('a store that lost nothing opens no purchase of other people', async () => {
+  const trial = await startTrial();
+  await trial.run();
+  expect(trial.cin7.calls.filter((call) => call.path.toLowerCase().endsWith('/purchaselist'))).toEqual([]);
+});
+
 describe('an order changes in JDE while it is a draft in Cin7', () => {
   test('a new quantity overwrites the lines of the same purchase', async () => {
     const trial = await startTrial();

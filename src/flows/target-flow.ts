@@ -41,6 +41,17 @@ export interface WritePorts {
   readonly signal: AbortSignal;
   /** Whether another record is linked to this Cin7 object. */
   isTaken(cin7Id: string, byOtherThan: string): Promise<boolean>;
+  readonly memory: FlowMemory;
+}
+
+/** What writers remember beyond a run. */
+export interface FlowMemory {
+  recall(name: string): Promise<string | undefined>;
+  note(name: string, value: string): Promise<void>;
+  /** Which of these Cin7 suppliers are linked. */
+  linkedSuppliers(cin7Ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Links objects of Cin7 that carry the marker of a record. */
+  saveFound(links: readonly Link[]): Promise<void>;
 }
 
 /** Something that exists in Cin7. */

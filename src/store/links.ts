@@ -73,6 +73,26 @@ export async function findLinkByCin7Id(db: Db, of: FlowOf, cin7Id: string): Prom
   return row === undefined ? undefined : linkOf(row);
 }
 
+/** Which of these Cin7 objects are linked. */
+export async function linkedCin7Ids(
+  db: Db,
+  of: FlowOf,
+  cin7Ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const linked = new Set<string>();
+  for (const chunk of chunksOf(cin7Ids, 1)) {
+    const rows = await db
+      .selectFrom('links')
+      .select('cin7_id')
+      .where('connection_id', '=', of.connectionId)
+      .where('flow', '=', of.flow)
+      .where('cin7_id', 'in', [...chunk])
+      .execute();
+    for (const row of rows) linked.add(row.cin7_id);
+  }
+  return linked;
+}
+
 export function saveLink(tx: Db, run: RunHandle, flow: string, link: Link, nowMs: number): Promise<void> {
   return saveLinks(tx, run, flow, [link], nowMs);
 }

@@ -19,6 +19,7 @@ export interface Schema {
   crosswalk: CrosswalkTable;
   trail: TrailTable;
   budget_slots: BudgetSlotTable;
+  marks: MarkTable;
 }
 
 export interface ConnectionTable {
@@ -203,4 +204,12 @@ export interface BudgetSlotTable {
   key_hash: string;
   started_at: number;
   released_at: number | null;
+}
+
+/** Small facts that must outlive a run, such as "look for purchases of an earlier life of this store". */
+export interface MarkTable {
+  connection_id: string;
+  name: string;
+  value: string;
+  updated_at: number;
 }

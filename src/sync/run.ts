@@ -4,8 +4,9 @@ import type { FlowName } from '../flows/flow.ts';
 import { purchasesFlow } from '../flows/purchases/flow.ts';
 import { suppliersFlow } from '../flows/suppliers/flow.ts';
 import type { SupplierPayload } from '../flows/suppliers/payload.ts';
-import type { TargetFlow } from '../flows/target-flow.ts';
-import { findLinkByCin7Id } from '../store/links.ts';
+import type { FlowMemory, TargetFlow } from '../flows/target-flow.ts';
+import { findLinkByCin7Id, linkedCin7Ids, saveLinks } from '../store/links.ts';
+import { loadMark, saveMark } from '../store/marks.ts';
 import { countStaged } from '../store/stage.ts';
 import { workAccounts } from './account-work.ts';
 import type { Change } from './diff.ts';
@@ -115,23 +116,39 @@ function openRun(ports: RunPorts): Run {
 
 async function syncFlow<P>(flow: TargetFlow<P>, run: Run, signal: AbortSignal): Promise<void> {
   const { ports, ledger } = run;
+  const of = { connectionId: ports.run.connectionId, flow: flow.name };
   const writer = flow.openWriter({
     target: ports.target,
     settings: ports.settings,
     signal,
     isTaken: async (cin7Id, byOtherThan) => {
-      const link = await findLinkByCin7Id(
-        ports.db,
-        { connectionId: ports.run.connectionId, flow: flow.name },
-        cin7Id,
-      );
+      const link = await findLinkByCin7Id(ports.db, of, cin7Id);
       return link !== undefined && link.recordKey !== byOtherThan;
     },
+    memory: flowMemory(flow.name, run),
   });
   await settleIntents(flow, writer, 'look', ports, ledger, signal); // Invariant 3
   await stageFlow(flow, run, signal, () =>
     workFlow({ flow, writer, books: run.books(signal), ports, ledger, signal }),
   );
+}
+
+function flowMemory(flow: FlowName, { ports, ledger }: Run): FlowMemory {
+  const { connectionId } = ports.run;
+  return {
+    recall: (name) => loadMark(ports.db, connectionId, name),
+    note: (name, value) =>
+      ledger.transact(flow, async (tx) => {
+        await saveMark(tx, connectionId, { name, value, nowMs: ports.now() });
+        return { counted: {}, value: undefined };
+      }),
+    linkedSuppliers: (cin7Ids) => linkedCin7Ids(ports.db, { connectionId, flow: 'suppliers' }, cin7Ids),
+    saveFound: (links) =>
+      ledger.transact(flow, async (tx) => {
+        await saveLinks(tx, ports.run, flow, links, ports.now());
+        return { counted: {}, value: undefined };
+      }),
+  };
 }
 
 /** Reads a flow's changes into the stage, works on them, and closes its books. */

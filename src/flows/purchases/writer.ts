@@ -9,6 +9,7 @@ import { hasMarker, markerOf } from '../marker.ts';
 import type { LookUp, WritePorts, WriteResult, Writer, WriteTask, Written } from '../target-flow.ts';
 import { OrderWriter } from './order-writer.ts';
 import type { PurchasePayload } from './payload.ts';
+import { rediscoverPurchases } from './rediscovery.ts';
 
 /** Cin7's clock and ours may differ by this much when purchases are looked for by their date of change. */
 const CLOCK_DIFFERENCE_MAX_MS = 10 * 60_000;
@@ -19,7 +20,15 @@ type Result = WriteResult<PurchasePayload>;
 /** Writes purchases: the header, then its order. */
 export function openPurchaseWriter(ports: WritePorts): Writer<PurchasePayload> {
   const orders = new OrderWriter({ ...ports, settings: ports.settings.purchases });
-  const tools: Tools = { ...ports, orders };
+  let rediscovered: Promise<ReadonlyMap<string, Link>> | undefined;
+  const tools: Tools = {
+    ...ports,
+    orders,
+    rediscover: () => {
+      rediscovered ??= rediscoverPurchases(ports);
+      return rediscovered;
+    },
+  };
   return {
     create: (task) => create(task, tools),
     update: (task) => update(task, tools),
@@ -40,11 +49,18 @@ interface PurchaseDetails {
 
 interface Tools extends WritePorts {
   readonly orders: OrderWriter;
+  /** Purchases that an earlier life of this store made; looked for once, before the first create of a run. */
+  readonly rediscover: () => Promise<ReadonlyMap<string, Link>>;
 }
 
 type UpdateTask = Parameters<Writer<PurchasePayload>['update']>[0];
 
 async function create(task: WriteTask<PurchasePayload>, tools: Tools): Promise<Result> {
+  const known = (await tools.rediscover()).get(task.recordKey);
+  if (known !== undefined) {
+    const result = await update({ ...task, link: known }, tools);
+    return result.kind === 'written' ? { ...result, outcome: 'linked' } : result;
+  }
   const created = await tools.target.createPurchase(task.payload.header, tools.signal);
   const header = { cin7Id: created.ID, cin7Number: created.OrderNumber };
   await task.headerDone(header);

@@ -4,6 +4,7 @@ import type { Rejection } from '../../domain/decoded.ts';
 import type { Intent } from '../../store/intents.ts';
 import type { Difference } from '../flow.ts';
 import { hasMarker, markerOf } from '../marker.ts';
+import { REDISCOVERY } from '../purchases/rediscovery.ts';
 import type { LookUp, WritePorts, WriteResult, Writer, WriteTask } from '../target-flow.ts';
 import { SupplierDirectory } from './directory.ts';
 import { detailsOf, mergeAddresses, mergeContacts, NO_DETAILS, type SupplierDetails } from './nested.ts';
@@ -68,7 +69,11 @@ async function findMatch(
   ports: WritePorts,
 ): Promise<Match> {
   const marked = directory.markedWith(task.recordKey);
-  if (marked !== undefined) return { kind: 'match', supplier: marked };
+  if (marked !== undefined) {
+    // Our own marker and no link: this store has lost what was written before, purchases perhaps too.
+    await ports.memory.note(REDISCOVERY, 'due');
+    return { kind: 'match', supplier: marked };
+  }
   const named: Cin7Supplier[] = [];
   for (const supplier of directory.named(task.payload.Name, task.recordKey)) {
     if (!(await ports.isTaken(supplier.ID, task.recordKey))) named.push(supplier);

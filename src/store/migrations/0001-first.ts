@@ -236,4 +236,13 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .on('budget_slots')
     .columns(['key_hash', 'started_at'])
     .execute();
+
+  await db.schema
+    .createTable('marks')
+    .addColumn('connection_id', 'text', (c) => c.notNull())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .addColumn('updated_at', bigint, (c) => c.notNull())
+    .addPrimaryKeyConstraint('marks_pk', ['connection_id', 'name'])
+    .execute();
 }
