@@ -27,6 +27,8 @@ describe('a read that is disturbed', () => {
     ['403 for the token', onPage(1), { kind: 'invalidToken', status: 403 }],
     ['444 on the first page', onBrowse(1), { kind: 'invalidToken', status: 444 }],
     ['a restart of AIS', onPage(2), { kind: 'restart' }],
+    ['an HTML session that is gone while its token lives', onPage(2), { kind: 'loseHtmlSession' }],
+    ['an HTML session that is gone on the first page', onBrowse(1), { kind: 'loseHtmlSession' }],
     ['a web page with 503', onPage(1), { kind: 'html', status: 503 }],
     ['a web page with 503 on the first page', onBrowse(1), { kind: 'html', status: 503 }],
     ['a web page with 200', onBrowse(1), { kind: 'html', status: 200 }],

@@ -1,4 +1,4 @@
-import { Fault } from '../../faults/fault.ts';
+import { Fault, isFault } from '../../faults/fault.ts';
 import { type AisAnswer, checkAnswer } from './answers.ts';
 import type { JdeSettings } from './config.ts';
 import type { AisCall, AisHttp } from './http.ts';
@@ -22,6 +22,8 @@ export class AisClient {
   /** The read whose result set AIS opened last. Another read's links may be dead since then. */
   cursorOwner: object | undefined;
   readonly #http: AisHttp;
+  /** The session whose last calls AIS failed at, and how many in a row. */
+  #failing: { readonly ticket: Ticket; readonly inARow: number } | undefined;
 
   constructor(deps: ClientDeps) {
     this.settings = deps.settings;
@@ -70,14 +72,27 @@ export class AisClient {
       const ticket = await this.session.ticket(signal).catch(asSignInFailed);
       const call = toCall(ticket);
       try {
-        return read(await this.askOnce(call, ticket, signal), ticket);
+        const value = read(await this.askOnce(call, ticket, signal), ticket);
+        this.#failing = undefined;
+        return value;
       } catch (error) {
+        if (isFault(error) && error.code === 'jde.server_error') this.#doubt(ticket);
         if (!(error instanceof SessionLost)) throw error;
         // A fresh session that is denied again: not the session is at fault, but what it may do.
         if (error.isDenial && ++denials > 1) throw new Fault('jde.table_unreadable', error.message);
         if (losses >= this.settings.retriesMax) throw error;
       }
     }
+  }
+
+  /**
+   * The session of the HTML server behind a token can be gone while AIS still takes the token. How that surfaces is not
+   * documented; a failure that repeats in one session is worth a new one, within `signInsMax`.
+   */
+  #doubt(ticket: Ticket): void {
+    const inARow = this.#failing?.ticket === ticket ? this.#failing.inARow + 1 : 1;
+    this.#failing = { ticket, inARow };
+    if (inARow >= FAILURES_OF_A_SESSION_MAX) this.session.lost(ticket);
   }
 }
 
@@ -101,3 +116,5 @@ function inSession(call: AisCall, ticket: Ticket, settings: JdeSettings): AisCal
   const { 'jde-AIS-Auth': token, 'jde-AIS-Auth-Device': deviceName, ...rest } = headers;
   return { ...call, headers: rest, body: { ...call.body, token, deviceName } };
 }
+
+const FAILURES_OF_A_SESSION_MAX = 2;
