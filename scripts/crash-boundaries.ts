@@ -1,0 +1,184 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { Kill } from '../test/crash/course.ts';
+import {
+  chanceFrom,
+  crash,
+  type Crashed,
+  inParallel,
+  isCreating,
+  isFine,
+  type Point,
+  type Reference,
+  storyOf,
+  takeReference,
+} from '../test/crash/sweep.ts';
+import { VARIANTS, variantNamed } from '../test/crash/variants.ts';
+import { workload } from '../test/crash/workload.ts';
+
+/**
+ * Kills the connector at every boundary of a first load and a second run with changes, starts it again, and compares the end with
+ * that of an undisturbed course.
+ *
+ *     node scripts/crash-boundaries.ts --every [--variant NAME] [--stride N] [--seed N]
+ *     node scripts/crash-boundaries.ts --only N --variant NAME [--again M]
+ *
+ * The order of calls that are under way together varies, so a number means the same boundary only in the variant `one-by-one`.
+ */
+const USAGE = `--every [--variant NAME] [--stride N] [--seed N] | --only N --variant NAME [--again M]
+variants: ${VARIANTS.map(({ name, what }) => `\n  ${name}: ${what}`).join('')}
+`;
+
+/** Of so many first kills one is followed by a second one, at some boundary of the run that takes up the work. */
+const SECOND_KILL_EVERY = 8;
+/** First kills per variant after which the second one strikes at each boundary of the recovery in turn. */
+const SWEPT_RECOVERIES = 2;
+
+interface Options {
+  readonly stride: number;
+  readonly random: () => number;
+  readonly atOnce: number;
+}
+
+interface Tally {
+  boundaries: number;
+  courses: number;
+  kills: number;
+  lost: number;
+  doubled: number;
+  wrong: number;
+  resumeMs: number[];
+}
+
+const work = workload();
+const tally: Tally = { boundaries: 0, courses: 0, kills: 0, lost: 0, doubled: 0, wrong: 0, resumeMs: [] };
+
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+async function sweep(reference: Reference, options: Options): Promise<void> {
+  const { variant, points } = reference;
+  const offset = Math.floor(options.random() * options.stride);
+  const chosen = points.filter(({ number }) => number % options.stride === offset % options.stride);
+  tally.boundaries += points.length;
+  say(`${variant.name} (${variant.what}): ${points.length} boundaries, ${chosen.length} of them in turn`);
+  const firsts = await crashAll(reference, chosen.map(killAt), options);
+  const twice = firsts.filter((_, index) => index % SECOND_KILL_EVERY === 0);
+  say(`${variant.name}: ${twice.length} of them with a second kill while the work is taken up`);
+  await crashAll(
+    reference,
+    twice.map(({ kill, course }) => ({
+      ...kill,
+      again: [1 + Math.floor(options.random() * course.recovery.length)],
+    })),
+    options,
+  );
+  for (const first of sweptFirsts(reference, firsts, options)) {
+    const { kill, course } = first;
+    const seconds = Array.from(
+      { length: Math.floor(course.recovery.length / options.stride) },
+      (_, index) => ({
+        ...kill,
+        again: [1 + index * options.stride],
+      }),
+    );
+    say(
+      `${variant.name}: killed at ${kill.at} of step ${kill.step}, then at ${seconds.length} boundaries of the recovery`,
+    );
+    await crashAll(reference, seconds, options);
+  }
+}
+
+/** Kills whose recovery is the most delicate: a creating call was sent and nobody knows what became of it. */
+function sweptFirsts(
+  { points }: Reference,
+  firsts: readonly Crashed[],
+  options: Options,
+): readonly Crashed[] {
+  const delicate = points.filter((point) => isCreating(point) && point.kind === 'call sent');
+  const among = firsts.filter(({ kill }) =>
+    delicate.some((point) => point.step === kill.step && point.n === kill.at),
+  );
+  return among
+    .map((first) => ({ first, place: options.random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .slice(0, SWEPT_RECOVERIES)
+    .map(({ first }) => first);
+}
+
+const killAt = (point: Point): Kill => ({ step: point.step, at: point.n });
+
+function crashAll(
+  reference: Reference,
+  kills: readonly Kill[],
+  options: Options,
+): Promise<readonly Crashed[]> {
+  return inParallel(kills, options.atOnce, async (kill) => {
+    const crashed = await crash(reference, work, kill);
+    count(crashed);
+    if (!isFine(crashed)) say(storyOf(crashed));
+    if (tally.courses % 25 === 0) say(`${tally.courses} courses, ${tally.kills} kills, ${tally.wrong} wrong`);
+    return crashed;
+  });
+}
+
+function count(crashed: Crashed): void {
+  const { lost, doubled } = crashed.verdict;
+  tally.courses += 1;
+  tally.kills += crashed.course.deaths.length;
+  tally.lost += lost.length;
+  tally.doubled += doubled.length;
+  tally.wrong += isFine(crashed) ? 0 : 1;
+  tally.resumeMs.push(...crashed.course.resumeMs);
+}
+
+function middleOf(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+async function every(variants: typeof VARIANTS, options: Options): Promise<void> {
+  const startedAtMs = performance.now();
+  for (const variant of variants) {
+    const stride = options.stride * (variant.every ?? 1);
+    await sweep(await takeReference(variant, work), { ...options, stride });
+  }
+  const { resumeMs, ...counted } = tally;
+  const seconds = Math.round((performance.now() - startedAtMs) / 1_000);
+  const resume = { middle: middleOf(resumeMs), max: Math.max(0, ...resumeMs) };
+  say(JSON.stringify({ ...counted, resumeMs: resume, seconds }));
+}
+
+async function only(number: number, name: string, again: readonly number[]): Promise<void> {
+  const reference = await takeReference(variantNamed(name), work);
+  const point = reference.points.find((each) => each.number === number);
+  if (point === undefined) throw new Error(`${name} has boundaries 1 to ${reference.points.length}.`);
+  say(`boundary ${number}: ${point.kind}, ${point.what}, number ${point.n} of step ${point.step}`);
+  const crashed = await crash(reference, work, { ...killAt(point), again });
+  count(crashed);
+  say(storyOf(crashed));
+  say(isFine(crashed) ? 'ends as undisturbed' : 'does NOT end as undisturbed');
+}
+
+const { values } = parseArgs({
+  options: {
+    every: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    again: { type: 'string' },
+    variant: { type: 'string' },
+    stride: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+if (values.only !== undefined && values.variant !== undefined) {
+  await only(Number(values.only), values.variant, values.again === undefined ? [] : [Number(values.again)]);
+} else if (values.every) {
+  const variants = values.variant === undefined ? VARIANTS : [variantNamed(values.variant)];
+  await every(variants, {
+    stride: Number(values.stride),
+    random: chanceFrom(Number(values.seed)),
+    atOnce: availableParallelism() + 1,
+  });
+} else {
+  say(USAGE);
+  process.exitCode = 2;
+}
+if (tally.wrong > 0) process.exitCode = 1;
