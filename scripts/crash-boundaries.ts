@@ -32,7 +32,7 @@ variants: ${VARIANTS.map(({ name, what }) => `\n  ${name}: ${what}`).join('')}
 /** Of so many first kills one is followed by a second one, at some boundary of the run that takes up the work. */
 const SECOND_KILL_EVERY = 8;
 /** First kills per variant after which the second one strikes at each boundary of the recovery in turn. */
-const SWEPT_RECOVERIES = 2;
+const SWEPT_RECOVERIES = 1;
 
 interface Options {
   readonly stride: number;
@@ -175,7 +175,8 @@ if (values.only !== undefined && values.variant !== undefined) {
   await every(variants, {
     stride: Number(values.stride),
     random: chanceFrom(Number(values.seed)),
-    atOnce: availableParallelism() + 1,
+    // A process spends much of its time waiting.
+    atOnce: availableParallelism() * 3,
   });
 } else {
   say(USAGE);

@@ -47,14 +47,16 @@ function watchCommits(): void {
   const prototype = Object.getPrototypeOf(probe.prepare('select 1')) as BetterSqlite.Statement;
   probe.close();
   for (const name of ['run', 'all'] as const) {
-    const original = prototype[name];
-    prototype[name] = function (this: BetterSqlite.Statement, ...parameters: unknown[]) {
+    const original: unknown = Reflect.get(prototype, name);
+    if (typeof original !== 'function') throw new Error(`Statements of better-sqlite3 have no ${name}.`);
+    const watched = function (this: BetterSqlite.Statement, ...parameters: unknown[]): unknown {
       const commit = commitOf(this);
       if (commit !== undefined) pass('commit not done', commit);
-      const result = original.apply(this, parameters) as never;
+      const result: unknown = Reflect.apply(original, this, parameters);
       if (commit !== undefined) pass('commit done', commit);
       return result;
     };
+    Reflect.set(prototype, name, watched);
   }
 }
 

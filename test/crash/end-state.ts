@@ -1,7 +1,6 @@
 import { loadTrailChain } from './trail.ts';
 import type { Database } from '../../src/store/database.ts';
 import { parseSummary, OUTCOMES, type OutcomeName } from '../../src/sync/summary.ts';
-import type { JsonObject } from '../../src/simulators/cin7/json.ts';
 import type { World } from './world.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -82,10 +81,7 @@ function markIn(text: unknown): string | undefined {
 }
 
 /** Replaces ids and order numbers by what they stand for. */
-function namesOf(
-  suppliers: readonly JsonObject[],
-  purchases: readonly JsonObject[],
-): (text: string) => string {
+function namesOf(suppliers: readonly Row[], purchases: readonly Row[]): (text: string) => string {
   const names = new Map<string, string>();
   for (const row of suppliers) names.set(String(row['ID']), `supplier ${keyOfSupplier(row)}`);
   for (const row of purchases) {
@@ -132,8 +128,14 @@ async function addStored({ db }: Database, add: Add, histories: boolean): Promis
     .select(['action', 'flow', 'record_key'])
     .where('record_key', 'is not', null);
   for (const row of await told.orderBy('seq').execute())
-    add(`trail ${row.action} ${row.flow ?? ''} ${row.record_key ?? ''}`, '');
+    add(`trail ${MADE.get(row.action) ?? row.action} ${row.flow ?? ''} ${row.record_key ?? ''}`, '');
 }
+
+/** A supplier that was linked when its answer was lost is found by our own marker: nothing tells any more that people had typed it. */
+const MADE: ReadonlyMap<string, string> = new Map([
+  ['record.created', 'record.made'],
+  ['record.linked', 'record.made'],
+]);
 
 /** What holds at the end of any course: nothing is left over, and the books balance. */
 async function findFlaws(database: Database): Promise<readonly string[]> {

@@ -11,12 +11,17 @@ const rewrite = JSON.parse(process.env['ML_CONNECTOR_CRASH_REWRITE'] ?? '{}') as
   replacements: { from: string; to: string }[];
 };
 
+function textOf(source: unknown): string {
+  if (typeof source === 'string') return source;
+  if (source instanceof Uint8Array) return Buffer.from(source).toString();
+  throw new Error(`${rewrite.file} was loaded without its text.`);
+}
+
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
     if (!url.endsWith(`/${rewrite.file}`)) return loaded;
-    let source =
-      typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source ?? []).toString();
+    let source = textOf(loaded.source);
     for (const { from, to } of rewrite.replacements) {
       if (!source.includes(from)) throw new Error(`${rewrite.file} has no text to rewrite: ${from}`);
       source = source.replace(from, () => to);
