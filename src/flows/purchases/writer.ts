@@ -1,3 +1,4 @@
+import { differences } from '../../connectors/cin7/differences.ts';
 import type { Cin7Purchase, OrderFields, PurchaseHeaderFields } from '../../connectors/cin7/fields.ts';
 import { RefusedByCin7 } from '../../connectors/connector.ts';
 import type { Rejection } from '../../domain/decoded.ts';
@@ -65,7 +66,8 @@ async function create(task: WriteTask<PurchasePayload>, tools: Tools): Promise<R
   const header = { cin7Id: created.ID, cin7Number: created.OrderNumber };
   await task.headerDone(header);
   try {
-    return written('created', header, await tools.orders.write(header.cin7Id, task.payload));
+    const deviations = await tools.orders.write(header.cin7Id, task.payload);
+    return written('created', header, [...headerDeviations(task.payload.header, created), ...deviations]);
   } catch (error) {
     if (!(error instanceof RefusedByCin7)) throw error;
     // The purchase stands in Cin7 without lines: the link keeps it, so that a later try fills this one and makes no second.
@@ -114,11 +116,16 @@ async function overwrite(
   const { link, payload } = task;
   const header = { cin7Id: link.cin7Id, cin7Number: link.cin7Number };
   const changes = changedHeader(before.header, payload.header);
-  if (Object.keys(changes).length > 0) await tools.target.updatePurchase(link.cin7Id, changes, tools.signal);
+  const fromHeader =
+    Object.keys(changes).length === 0
+      ? []
+      : headerDeviations(changes, await tools.target.updatePurchase(link.cin7Id, changes, tools.signal));
   const { lineAmounts } = payload;
   const isSame = compareDocuments([before.order, before.lineAmounts], [order, lineAmounts]).length === 0;
-  if (isSame) return written('updated', header, []);
-  return written('updated', header, await tools.orders.write(link.cin7Id, { order, lineAmounts }));
+  // What was once stored otherwise than sent is written again, until it fits.
+  if (isSame && link.fingerprint !== '') return written('updated', header, fromHeader);
+  const deviations = await tools.orders.write(link.cin7Id, { order, lineAmounts });
+  return written('updated', header, [...fromHeader, ...deviations]);
 }
 
 /** Cin7 refuses changes of an authorised order: a person decides, or it is undone and written again where nothing has followed. */
@@ -233,6 +240,18 @@ function withoutLines(payload: PurchasePayload): PurchasePayload {
 
 function payloadOf(intent: Intent): PurchasePayload {
   return JSON.parse(intent.payload) as PurchasePayload; // Written by this flow from the same type.
+}
+
+/** Names that Cin7 does not know vanish in silence, so its answer is compared with what was sent. */
+function headerDeviations(
+  sent: Partial<PurchaseHeaderFields>,
+  answered: Cin7Purchase,
+): readonly Difference[] {
+  return differences(sent, answered).map(({ field, sent: from, got }) => ({
+    field: `Purchase.${field}`,
+    from,
+    to: got,
+  }));
 }
 
 function changedHeader(
