@@ -47,9 +47,9 @@ function platformPackage(
   name: string,
   version: string,
   dev: boolean,
-): LockedPackage & { os: string[]; cpu: string[] } {
+): LockedPackage & { os: string[]; cpu: string[]; optional: true } {
   const parts = name.split('/').at(-1)?.split('-') ?? [];
   const system = SYSTEMS.find((known) => parts.includes(known)) ?? 'none';
   const processor = PROCESSORS.find((known) => parts.includes(known)) ?? 'none';
-  return { version, ...(dev ? { dev } : {}), os: [system], cpu: [processor], ...{ optional: true } };
+  return { version, ...(dev ? { dev } : {}), os: [system], cpu: [processor], optional: true };
 }

@@ -1,14 +1,14 @@
-import type { Credentials } from '../../src/config/credentials.ts';
-import { configSchema, type ConnectionConfig } from '../../src/config/file.ts';
 import { type OpenConnection, openConnection, openStore, syncConnection } from '../../src/app.ts';
-import type { CrosswalkRow } from '../../src/simulators/dataset/index.ts';
+import type { Credentials } from '../../src/config/credentials.ts';
+import { type ConnectionConfig, configSchema } from '../../src/config/file.ts';
+import { importCrosswalk } from '../../src/crosswalk/edit.ts';
+import type { RunEnding } from '../../src/jobs/execute-run.ts';
 import type { Cin7Company } from '../../src/simulators/cin7/company.ts';
 import { type Cin7Simulator, startCin7Simulator } from '../../src/simulators/cin7/index.ts';
+import type { CrosswalkRow } from '../../src/simulators/dataset/index.ts';
 import { type JdeSimulator, startJdeSimulator } from '../../src/simulators/jde/index.ts';
 import type { JdeTables } from '../../src/simulators/jde/rows.ts';
-import { importCrosswalk } from '../../src/crosswalk/edit.ts';
 import type { Database } from '../../src/store/database.ts';
-import type { RunEnding } from '../../src/jobs/execute-run.ts';
 import type { RunSummary } from '../../src/sync/summary.ts';
 
 const REQUESTER = { actor: 'test', origin: 'test' };
