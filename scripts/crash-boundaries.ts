@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Kill } from '../test/crash/course.ts';
 import {
+  type Crashed,
   chanceFrom,
   crash,
-  type Crashed,
   inParallel,
   isCreating,
   isFine,
@@ -38,6 +38,7 @@ interface Options {
   readonly stride: number;
   readonly random: () => number;
   readonly atOnce: number;
+  readonly recoverHere?: boolean;
 }
 
 interface Tally {
@@ -61,48 +62,42 @@ async function sweep(reference: Reference, options: Options): Promise<void> {
   const chosen = points.filter(({ number }) => number % options.stride === offset % options.stride);
   tally.boundaries += points.length;
   say(`${variant.name} (${variant.what}): ${points.length} boundaries, ${chosen.length} of them in turn`);
-  const firsts = await crashAll(reference, chosen.map(killAt), options);
-  const twice = firsts.filter((_, index) => index % SECOND_KILL_EVERY === 0);
+  // One process dies and this one takes up its work; below, each process is one of its own.
+  await crashAll(reference, chosen.map(killAt), { ...options, recoverHere: true });
+  const twice = chosen
+    .filter((_, index) => index % SECOND_KILL_EVERY === 0)
+    .map((point) => ({
+      ...killAt(point),
+      again: [1 + Math.floor(options.random() * lengthOf(point, reference))],
+    }));
   say(`${variant.name}: ${twice.length} of them with a second kill while the work is taken up`);
-  await crashAll(
-    reference,
-    twice.map(({ kill, course }) => ({
-      ...kill,
-      again: [1 + Math.floor(options.random() * course.recovery.length)],
-    })),
-    options,
-  );
-  for (const first of sweptFirsts(reference, firsts, options)) {
-    const { kill, course } = first;
+  await crashAll(reference, twice, options);
+  for (const point of delicatePoints(chosen, options)) {
+    const { course } = await crash(reference, work, killAt(point));
     const seconds = Array.from(
-      { length: Math.floor(course.recovery.length / options.stride) },
+      { length: Math.ceil(course.recovery.length / options.stride) },
       (_, index) => ({
-        ...kill,
+        ...killAt(point),
         again: [1 + index * options.stride],
       }),
     );
     say(
-      `${variant.name}: killed at ${kill.at} of step ${kill.step}, then at ${seconds.length} boundaries of the recovery`,
+      `${variant.name}: killed at ${point.number}, then at ${seconds.length} boundaries of the recovery in turn`,
     );
     await crashAll(reference, seconds, options);
   }
 }
 
+const lengthOf = (point: Point, { course }: Reference): number => course.steps[point.step]?.length ?? 1;
+
 /** Kills whose recovery is the most delicate: a creating call was sent and nobody knows what became of it. */
-function sweptFirsts(
-  { points }: Reference,
-  firsts: readonly Crashed[],
-  options: Options,
-): readonly Crashed[] {
-  const delicate = points.filter((point) => isCreating(point) && point.kind === 'call sent');
-  const among = firsts.filter(({ kill }) =>
-    delicate.some((point) => point.step === kill.step && point.n === kill.at),
-  );
-  return among
-    .map((first) => ({ first, place: options.random() }))
+function delicatePoints(points: readonly Point[], options: Options): readonly Point[] {
+  return points
+    .filter((point) => isCreating(point) && point.kind === 'call sent')
+    .map((point) => ({ point, place: options.random() }))
     .toSorted((a, b) => a.place - b.place)
     .slice(0, SWEPT_RECOVERIES)
-    .map(({ first }) => first);
+    .map(({ point }) => point);
 }
 
 const killAt = (point: Point): Kill => ({ step: point.step, at: point.n });
@@ -113,7 +108,7 @@ function crashAll(
   options: Options,
 ): Promise<readonly Crashed[]> {
   return inParallel(kills, options.atOnce, async (kill) => {
-    const crashed = await crash(reference, work, kill);
+    const crashed = await crash(reference, work, kill, { recoverHere: options.recoverHere === true });
     count(crashed);
     if (!isFine(crashed)) say(storyOf(crashed));
     if (tally.courses % 25 === 0) say(`${tally.courses} courses, ${tally.kills} kills, ${tally.wrong} wrong`);

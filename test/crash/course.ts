@@ -72,6 +72,8 @@ export interface CourseOptions {
   /** Each undisturbed step too runs as a process, so that its boundaries are known. */
   readonly count?: boolean;
   readonly rewrite?: Rewrite | undefined;
+  /** The work is taken up by this process, which has long been running, instead of a new one: the dead one is as dead. */
+  readonly recoverHere?: boolean | undefined;
 }
 
 /** Goes through all steps with fresh systems and a fresh store, crashes where it is told, and looks at what is there at the end. */
@@ -159,7 +161,12 @@ class Course {
 
   /** Starts the command anew until nothing is left to do; the first time should be enough. */
   async #recover(step: Step): Promise<void> {
-    const { rewrite } = this.#options;
+    const { rewrite, recoverHere } = this.#options;
+    if (recoverHere === true) {
+      await this.#world.runHere(step.command);
+      if (await this.#isWorkLeft()) this.#flaws.push('the run after the crash left work');
+      return;
+    }
     for (let run = 1; run <= RUNS_MAX; run += 1) {
       const ended = await this.#world.run(step.command, { rewrite });
       this.#recovery = ended.boundaries;

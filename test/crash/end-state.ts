@@ -57,7 +57,8 @@ export async function readEndState(world: World, histories: boolean): Promise<En
   for (const row of suppliers) add(`supplier ${keyOfSupplier(row)}`, without(row, TIMES));
   for (const row of purchases)
     add(`purchase ${keyOfPurchase(row)}`, without(row, [...TIMES, ...FROM_SUPPLIER]));
-  for (const row of world.cin7.accounts()) add(`account ${String(row['Code'])}`, without(row, TIMES));
+  for (const row of world.cin7.accounts() as readonly Row[])
+    add(`account ${String(row['Code'])}`, without(row, TIMES));
   const flaws = await world.within(async ({ database }) => {
     await addStored(database, add, histories);
     return findFlaws(database);

@@ -48,10 +48,10 @@ export async function crash(
   reference: Reference,
   work: Workload,
   kill: Kill,
-  rewrite?: Rewrite,
+  how: { readonly rewrite?: Rewrite; readonly recoverHere?: boolean } = {},
 ): Promise<Crashed> {
   const { variant } = reference;
-  const course = await runCourse({ variant, work, kill, rewrite });
+  const course = await runCourse({ variant, work, kill, ...how });
   const verdict = judge(reference.course.end, course.end);
   return { variant, kill, course, verdict: { ...verdict, wrong: [...verdict.wrong, ...course.flaws] } };
 }

@@ -200,8 +200,8 @@ export function cancelInJde(jde: JdeSimulator): void {
 
 /** People authorise an order that JDE goes on changing. */
 export function authoriseInCin7(cin7: Cin7Simulator): void {
-  const [purchase] = cin7.purchasesWithNote(`-${ORDERS.authorised}-000]`);
-  if (purchase !== undefined) cin7.authoriseOrder(String(purchase['ID']));
+  const id = cin7.purchasesWithNote(`-${ORDERS.authorised}-000]`)[0]?.['ID'];
+  if (typeof id === 'string') cin7.authoriseOrder(id);
 }
 
 /** What people map between the two runs: a code that records wait for, and one that every order is mapped anew for. */
