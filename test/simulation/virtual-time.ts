@@ -1,0 +1,155 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+type Work = () => void;
+
+interface Pending {
+  readonly at: number;
+  readonly order: number;
+  readonly work: Work;
+  readonly owner: object | undefined;
+}
+
+/**
+ * Time that stands still while anything is under way and jumps to the next thing that waits for it. All parts of a simulation
+ * share it; each machine in it may have a wall clock of its own.
+ */
+export class VirtualTime {
+  #nowMs: number;
+  #order = 0;
+  #pending: Pending[] = [];
+
+  constructor(startMs: number) {
+    this.#nowMs = startMs;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** @param owner what is dropped with `dropOf`, as the timers of a process are when it dies. */
+  at(atMs: number, work: Work, owner?: object): () => void {
+    const entry = { at: Math.max(atMs, this.#nowMs), order: (this.#order += 1), work, owner };
+    const place = this.#pending.findLastIndex((other) => other.at <= entry.at);
+    this.#pending.splice(place + 1, 0, entry);
+    return () => {
+      const found = this.#pending.indexOf(entry);
+      if (found >= 0) this.#pending.splice(found, 1);
+    };
+  }
+
+  sleep(ms: number, signal?: AbortSignal, owner?: object): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(asError(signal.reason));
+        return;
+      }
+      const stop = (): void => {
+        cancel();
+        reject(asError(signal?.reason));
+      };
+      const cancel = this.at(
+        this.#nowMs + Math.max(0, ms),
+        () => {
+          signal?.removeEventListener('abort', stop);
+          resolve();
+        },
+        owner,
+      );
+      signal?.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  dropOf(owner: object): void {
+    this.#pending = this.#pending.filter((entry) => entry.owner !== owner);
+  }
+
+  /** Lets time pass until the work is done. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    work.then(
+      () => (done = true),
+      () => (done = true),
+    );
+    for (let idle = 0; ; ) {
+      await turn();
+      if (done) return work;
+      const next = this.#pending.shift();
+      if (next === undefined) {
+        // Nothing waits for time: what is under way must come to its end by itself.
+        if ((idle += 1) > IDLE_TURNS_MAX) throw new Error('The simulation stands still.');
+        continue;
+      }
+      idle = 0;
+      this.#nowMs = next.at;
+      next.work();
+    }
+  }
+
+  /** Lets time pass up to a moment. */
+  runUntil(atMs: number): Promise<void> {
+    return this.run(this.sleep(atMs - this.#nowMs));
+  }
+
+  /**
+   * Puts the timers and the steady clock of this process on virtual time, so that time-outs, heartbeats and batches of the code
+   * under test take no real time and come out the same each time. Returns how to take that back.
+   *
+   * @param ownerOf who sets a timer right now.
+   */
+  install(ownerOf: () => object | undefined): () => void {
+    const real = {
+      setTimeout: globalThis.setTimeout,
+      setInterval: globalThis.setInterval,
+      clearTimeout: globalThis.clearTimeout,
+      clearInterval: globalThis.clearInterval,
+    };
+    const realPerformanceNow = performance.now;
+    const handles = new WeakMap<object, () => void>();
+    const clear = (fallback: (handle: never) => void) => (handle: unknown) => {
+      const cancel = typeof handle === 'object' && handle !== null ? handles.get(handle) : undefined;
+      if (cancel !== undefined) cancel();
+      // Whatever is no timer of ours was set before.
+      else if (handle !== undefined && handle !== null) fallback(handle as never);
+    };
+    const start = (repeat: boolean) => (work: Work, ms?: number) => {
+      const owner = ownerOf();
+      const handle = timerHandle();
+      const wait = Math.max(1, ms ?? 1);
+      const begin = (): void => {
+        const cancel = this.at(
+          this.#nowMs + wait,
+          () => {
+            if (repeat) begin();
+            work();
+          },
+          owner,
+        );
+        handles.set(handle, cancel);
+      };
+      begin();
+      return handle;
+    };
+    Object.assign(globalThis, {
+      setTimeout: start(false),
+      setInterval: start(true),
+      clearTimeout: clear(real.clearTimeout),
+      clearInterval: clear(real.clearInterval),
+    });
+    performance.now = () => this.#nowMs;
+    return () => {
+      Object.assign(globalThis, real);
+      performance.now = realPerformanceNow;
+    };
+  }
+}
+
+/** Turns of the event loop without anything to wait for, after which something is certainly stuck. */
+const IDLE_TURNS_MAX = 10_000;
+
+function timerHandle(): object {
+  const handle = { ref: () => handle, unref: () => handle, hasRef: () => false };
+  return handle;
+}
+
+const asError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error(`stopped: ${String(reason)}`);
