@@ -40,7 +40,7 @@ export async function simulateJde(options: SimulateOptions): Promise<ExitCode> {
       ? (await loadSampleCompany()).tables
       : toJdeTables(await readDataset(options.data));
   const scenario =
-    options.scenario === undefined ? undefined : readJdeScenario(readScenario(options.scenario));
+    options.scenario === undefined ? undefined : checked(readScenario(options.scenario), readJdeScenario);
   const switches = readSwitches(options.switch ?? [], Object.keys(jdeSwitches), switchProblem);
   const simulator = await startJdeSimulator({
     tables,
@@ -76,7 +76,7 @@ export async function simulateCin7(options: Cin7Options): Promise<ExitCode> {
       ? (await loadSampleCompany()).company
       : toCin7Company(await readDataset(options.data));
   const scenario =
-    options.scenario === undefined ? undefined : parseCin7Scenario(readScenario(options.scenario));
+    options.scenario === undefined ? undefined : checked(readScenario(options.scenario), parseCin7Scenario);
   const switches = readSwitches(
     options.switch ?? [],
     cin7Switches.map((info) => info.name),
@@ -151,6 +151,15 @@ function readScenario(path: string): unknown {
       cause,
       field: '--scenario',
     });
+  }
+}
+
+/** The simulators name every wrong field themselves. */
+function checked<T>(document: unknown, parse: (document: unknown) => T): T {
+  try {
+    return parse(document);
+  } catch (cause) {
+    throw new Fault('input.invalid', (cause as Error).message, { cause, field: '--scenario' });
   }
 }
 
