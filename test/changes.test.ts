@@ -1082,3 +1082,40 @@ describe('accounts change', () => {
     expect(await trial.parked('purchases')).toEqual([]);
   });
 });
+
+describe('a system that goes away in the middle of a run', () => {
+  const patient = { run: { offlineMinutes: 5, probeSeconds: 1 }, cin7: { retriesMax: 0, refusalsMax: 1 } };
+
+  test('is waited for, and the run goes on by itself when it is back', async () => {
+    const trial = await startTrial({
+      settings: patient,
+      cin7: {
+        faults: [{ on: { method: 'GET', path: '/product' }, do: { kind: 'status', status: 500 }, times: 1 }],
+      },
+    });
+    const summary = await trial.run();
+    expect(outcomes(summary, 'purchases')).toEqual({ created: 1 });
+    expect(summary.flows.purchases).toMatchObject({ staged: 1, left: 0 });
+    expect(trial.cin7.calls.some((call) => call.path.toLowerCase().endsWith('/me'))).toBe(true);
+  });
+
+  test('that answers the knock and still fails the work ends the run with the reason', async () => {
+    const trial = await startTrial({
+      settings: patient,
+      cin7: { faults: [{ on: { method: 'GET', path: '/product' }, do: { kind: 'status', status: 500 } }] },
+    });
+    const ending = await trial.sync();
+    expect(ending).toMatchObject({ state: 'failed', fault: { code: 'cin7.server_error' } });
+    expect(ending.summary.flows.purchases).toMatchObject({ staged: 1, left: 1 });
+  });
+
+  test('before anything was done ends the run at once', async () => {
+    const trial = await startTrial({
+      settings: patient,
+      jde: { faults: [{ on: {}, do: { kind: 'html', status: 503 } }] },
+    });
+    const ending = await trial.sync();
+    expect(ending).toMatchObject({ state: 'failed', fault: { code: 'jde.server_error' } });
+    expect(trial.cin7.calls).toEqual([]);
+  });
+});

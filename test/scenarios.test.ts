@@ -47,7 +47,7 @@ async function run(
 }
 
 /** Both simulators with a scenario each, and a folder that is configured for them. */
-async function rehearse(scenarios: { jde?: string; cin7?: string }) {
+async function rehearse(scenarios: { jde?: string; cin7?: string; run?: Record<string, number> }) {
   const path = (name: string | undefined): readonly string[] =>
     name === undefined ? [] : ['--scenario', join(ROOT, 'scenarios', name)];
   const jde = await simulate('jde', ...path(scenarios.jde));
@@ -58,6 +58,7 @@ async function rehearse(scenarios: { jde?: string; cin7?: string }) {
     name: 'main',
     jde: { url: jde['url'], environment: 'JPD920', role: '*ALL', retryDelaySecondsMax: 0.1 },
     cin7: { url: cin7['url'], callsPerMinute: 600_000, listLagSeconds: 2 },
+    run: { offlineMinutes: 0, ...scenarios.run },
   };
   writeFileSync(join(folder, 'ml-connector.yaml'), stringify({ version: 1, connections: [connection] }));
   const env = {

@@ -33,6 +33,7 @@ class LineView implements ProgressView {
       this.#stream.write(
         `${progress.flow}: looking up ${progress.detail ?? ''} writes whose answer is unknown\n`,
       );
+    if (progress.phase === 'offline') this.#stream.write(`${progress.flow}: ${offlineText(progress)}\n`);
     if (progress.phase !== 'done') return;
     const { counters, flow } = progress;
     const outcomes = OUTCOMES.filter((outcome) => counters[outcome] > 0).map(
@@ -62,6 +63,10 @@ class BarView implements ProgressView {
 
   report(progress: Progress): void {
     if (progress.phase === 'outcome') return;
+    if (progress.phase === 'offline') {
+      this.#bar?.update({ step: offlineText(progress) });
+      return;
+    }
     const { flow, counters } = progress;
     if (this.#flow !== flow) this.#open(flow);
     const settled = settledOf(counters);
@@ -97,7 +102,11 @@ class BarView implements ProgressView {
   }
 }
 
-function stepOf(progress: Exclude<Progress, { phase: 'outcome' }>): string {
+function offlineText(progress: Extract<Progress, { phase: 'offline' }>): string {
+  return `offline, knocking at ${progress.side === 'jde' ? 'JDE' : 'Cin7'} — ${progress.detail}`;
+}
+
+function stepOf(progress: Exclude<Progress, { phase: 'outcome' | 'offline' }>): string {
   switch (progress.phase) {
     case 'settle':
       return `looking up ${progress.detail ?? ''} unanswered writes`;

@@ -237,6 +237,19 @@ export const runSettings = z
       .nullable()
       .default(null)
       .describe('First load: only purchase orders changed on this day or later. Null: all.'),
+    offlineMinutes: z
+      .number()
+      .min(0)
+      .default(60)
+      .describe(
+        'A system that goes away in the middle of a run is knocked at so long; then the run ends, and the next one goes on. 0: it ends at once.',
+      ),
+    probeSeconds: z
+      .number()
+      .min(1)
+      .max(3_600)
+      .default(60)
+      .describe('Time between two knocks at a system that is away.'),
     deadlineMinutes: z
       .number()
       .int()

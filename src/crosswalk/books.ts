@@ -13,6 +13,8 @@ export function openBooks(target: Pick<Target, 'readBook'>, signal: AbortSignal)
     get<B extends BookName>(book: B): Promise<readonly Cin7Books[B][]> {
       const known = loading.get(book) ?? target.readBook(book, signal);
       loading.set(book, known);
+      // A book that could not be read is asked for again the next time.
+      known.catch(() => loading.delete(book));
       // The map holds under each name only what readBook returned for that name.
       return known as Promise<readonly Cin7Books[B][]>;
     },

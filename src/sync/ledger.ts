@@ -8,6 +8,7 @@ import {
   type CounterChanges,
   type FlowCounters,
   NO_COUNTERS,
+  OUTCOMES,
   type RunSummary,
 } from './summary.ts';
 
@@ -28,6 +29,15 @@ export class RunLedger {
 
   counters(flow: FlowName): FlowCounters {
     return this.#flows[flow] ?? NO_COUNTERS;
+  }
+
+  /** Rises with every row read and every record settled. */
+  achieved(): number {
+    return Object.values(this.#flows).reduce(
+      (sum, counters) =>
+        sum + counters.rowsRead + OUTCOMES.reduce((settled, outcome) => settled + counters[outcome], 0),
+      0,
+    );
   }
 
   /** Runs the work in one transaction and adds what it counted. Transactions of a run follow each other. */

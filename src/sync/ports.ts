@@ -14,6 +14,12 @@ export type Progress =
       readonly detail?: string;
     }
   | {
+      readonly phase: 'offline';
+      readonly flow: FlowName;
+      readonly side: 'jde' | 'cin7';
+      readonly detail: string;
+    }
+  | {
       readonly phase: 'outcome';
       readonly flow: FlowName;
       readonly outcome: OutcomeName;

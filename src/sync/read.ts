@@ -47,14 +47,15 @@ export async function readChanges(
   let serverDay: LocalDate | undefined;
   for (const table of flow.tables) {
     if (readTables.has(table.spec.table)) continue;
-    readTables.add(table.spec.table);
     const of = { flow, table, driver };
     if (table.role === 'part' && serverDay !== undefined && (await isUnread(ports, table))) {
       // Records are fetched by key later in this run: every change up to this day is in what is fetched.
       await startWatermark(of, serverDay, ports, ledger);
+      readTables.add(table.spec.table);
       continue;
     }
     const day = await readTable(of, incremental, ports, ledger, signal);
+    readTables.add(table.spec.table);
     serverDay = serverDay === undefined ? day : earlier(serverDay, day);
   }
   // Read by day, a record may have come with some of its rows only.

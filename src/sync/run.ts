@@ -13,6 +13,7 @@ import type { Change } from './diff.ts';
 import { fetchStaged } from './fetch.ts';
 import { RunLedger } from './ledger.ts';
 import { waitingFor } from './map.ts';
+import { RunProgress, whileOnline } from './offline.ts';
 import { PlanBook, type PlannedChange, type PlanSummary } from './plan.ts';
 import type { RunPorts } from './ports.ts';
 import { type ReadFlow, readChanges } from './read.ts';
@@ -25,13 +26,20 @@ import { planFlow, workFlow } from './target-work.ts';
 export async function runSync(ports: RunPorts, signal: AbortSignal): Promise<RunSummary> {
   const run = openRun(ports);
   try {
+    const progress = new RunProgress(() => run.ledger.achieved());
+    const online = (flow: FlowName, work: () => Promise<void>): Promise<void> =>
+      whileOnline(flow, work, progress, ports, signal);
     if (ports.settings.accounts.enabled) {
-      await stageFlow(accountsFlow, run, signal, () =>
-        workAccounts({ books: run.books(signal), ports, ledger: run.ledger, signal }),
+      await online('accounts', () =>
+        stageFlow(accountsFlow, run, signal, () =>
+          workAccounts({ books: run.books(signal), ports, ledger: run.ledger, signal }),
+        ),
       );
     }
-    if (ports.settings.suppliers.enabled) await syncFlow(suppliersFlow, run, signal);
-    if (ports.settings.purchases.enabled) await syncFlow(purchasesFlow, run, signal);
+    if (ports.settings.suppliers.enabled)
+      await online('suppliers', () => syncFlow(suppliersFlow, run, signal));
+    if (ports.settings.purchases.enabled)
+      await online('purchases', () => syncFlow(purchasesFlow, run, signal));
     return run.ledger.summary();
   } catch (error) {
     // What is left is counted even then: the balance holds for a run that failed, too.
@@ -160,11 +168,14 @@ async function stageFlow(
 ): Promise<void> {
   const { ports, ledger } = run;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
-  run.open.add(flow.name);
-  await ledger.transact(flow.name, async (tx) => ({
-    counted: { staged: await countStaged(tx, of) },
-    value: undefined,
-  }));
+  // A flow that is taken up again after an outage has counted what was waiting already.
+  if (!run.open.has(flow.name)) {
+    run.open.add(flow.name);
+    await ledger.transact(flow.name, async (tx) => ({
+      counted: { staged: await countStaged(tx, of) },
+      value: undefined,
+    }));
+  }
   const { incremental } = await readChanges(flow, ports, ledger, run.readTables, signal);
   await restageParked(flow.name, ports, ledger);
   await fetchStaged(fetchedTables(flow, incremental), ports, ledger, signal);

@@ -56,6 +56,8 @@ export async function joinCompany(
     const connection = merge(
       {
         name: 'main',
+        // An outage ends a run of the tests at once; waiting for its end is tested where it is meant.
+        run: { offlineMinutes: 0 },
         jde: { url: jde.url, environment: 'JDV920', role: '*ALL', retryDelaySecondsMax: 0.05 },
         cin7: { url: cin7.url, callsPerMinute: ALLOWANCE.calls, listLagSeconds: 0, writesAtOnce: 4 },
       },
