@@ -1119,3 +1119,29 @@ describe('a system that goes away in the middle of a run', () => {
     expect(trial.cin7.calls).toEqual([]);
   });
 });
+
+test('a record on which Cin7 fails each time is parked at last, and holds nobody up', async () => {
+  const trial = await startTrial({
+    dataset: { suppliers: [supplier({}), supplier({ supplier_id: '4344', name: 'Healthy' })] },
+    cin7: {
+      faults: [{ on: { method: 'POST', path: '/purchase/order' }, do: { kind: 'status', status: 500 } }],
+    },
+  });
+  const summary = await trial.run();
+  expect(outcomes(summary, 'suppliers')).toEqual({ created: 2 });
+  await expectParked(trial, {
+    flow: 'purchases',
+    recordKey: '00001-OP-1001-000',
+    code: 'cin7.fails',
+    field: 'Cin7',
+    says: /3 attempts/,
+  });
+  const calls = trial.cin7.calls.filter((call) => call.method === 'POST').length;
+  await trial.run();
+  expect(trial.cin7.calls.filter((call) => call.method === 'POST')).toHaveLength(calls);
+  trial.cin7.clearFaults();
+  await trial.retry('purchases', '00001-OP-1001-000');
+  await trial.run();
+  expect(trial.purchasesOf('1001')).toHaveLength(1);
+  expect(quantities(trial, '1001')).toEqual([10]);
+});

@@ -174,6 +174,10 @@ export const FAULTS = {
     kind: 'park',
     hint: 'Cin7 refused the record with the words in the detail. Correct it in JDE or in the crosswalk; it is tried again when it changes, or with parked retry.',
   },
+  'cin7.fails': {
+    kind: 'park',
+    hint: 'Cin7 fails on this record each time. Look for unusual characters or values in it, or ask Cin7 support with the time of the attempt; it is tried again when it changes, or with parked retry.',
+  },
   'cin7.stored_differently': {
     kind: 'park',
     hint: 'Cin7 stored something else than was sent. Compare the record in Cin7 with the named fields, then parked retry.',

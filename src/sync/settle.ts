@@ -12,6 +12,7 @@ const WRITE_LASTS_MAX_MS = 60 * 60_000;
  * Cin7; it counts as absent only when the lag of Cin7's lists has passed since it can have been sent. What is found is linked, in
  * the transaction that closes its intent. Every other write reads the record before it writes, so it is simply done again.
  *
+ * @returns the intents that were settled; their records are looked at again.
  * @param patience `look`: what is not found stays in doubt, so that other records need not wait for it; `wait`: waits until
  *   nothing is in doubt any more.
  */
@@ -22,10 +23,10 @@ export async function settleIntents<P>(
   ports: RunPorts,
   ledger: RunLedger,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly Intent[]> {
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   const open = await listOpenIntents(ports.db, of);
-  if (open.length === 0) return;
+  if (open.length === 0) return [];
   ports.report({
     phase: 'settle',
     flow: flow.name,
@@ -55,6 +56,7 @@ export async function settleIntents<P>(
     );
     return { counted: {}, value: undefined };
   });
+  return settled;
 }
 
 interface LookedUp<P> {

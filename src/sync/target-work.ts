@@ -1,6 +1,6 @@
 import type { Books } from '../crosswalk/books.ts';
 import type { PlannedSuppliers, TargetFlow, Writer } from '../flows/target-flow.ts';
-import { openIntentKeys } from '../store/intents.ts';
+import { type Intent, openIntentKeys } from '../store/intents.ts';
 import { loadLinks } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
 import { listStaged } from '../store/stage.ts';
@@ -31,6 +31,7 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
   const { flow, writer, ports, ledger, signal } = work;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
   const doubts = new DoubtCounter();
+  const attempts = new Map<string, number>();
   const recorder = new Recorder(flow.name, ports, ledger);
   for (let round = 1; round <= ROUNDS_MAX; round += 1) {
     await forEachBatch(work, new Map(), async (changes, opened) => {
@@ -46,8 +47,22 @@ export async function workFlow<P>(work: Work<P>): Promise<void> {
       await writeChanges(writing, { flow, writer, ports, ledger, recorder, doubts }, signal);
     });
     if ((await openIntentKeys(ports.db, of)).size === 0) return;
-    await settleIntents(flow, writer, 'wait', ports, ledger, signal);
+    const doubted = await settleIntents(flow, writer, 'wait', ports, ledger, signal);
+    await recordOutcomes(flow.name, giveUp(doubted, attempts), [], ports, ledger);
   }
+}
+
+/** A write that Cin7 fails time and again while it answers everything else: the fault is in the record, and a person has to look. */
+function giveUp(doubted: readonly Intent[], attempts: Map<string, number>): readonly Outcome[] {
+  return doubted.flatMap((intent): readonly Outcome[] => {
+    const failed = (attempts.get(intent.recordKey) ?? 0) + 1;
+    attempts.set(intent.recordKey, failed);
+    if (failed < ROUNDS_MAX) return [];
+    const { recordKey, label, fingerprint } = intent;
+    const detail = `Cin7 failed each of ${failed} attempts to ${intent.action} the record.`;
+    const rejection = { code: 'cin7.fails', field: 'Cin7', detail } as const;
+    return [{ recordKey, label, outcome: 'parked', parked: { rejection, fingerprint } }];
+  });
 }
 
 /** Shows what the stage would do, batch by batch, and leaves all of it where it is. */
