@@ -14,6 +14,8 @@ export interface Circumstances {
   readonly paging: 'next' | 'key';
   readonly callsAtOnce: number;
   readonly timeZone: string;
+  /** A process that died can be told from one that lives: both were on this machine. */
+  readonly isDeathSeen: boolean;
   readonly jde: Partial<JdeSwitches>;
   readonly cin7: Partial<Cin7Switches>;
 }
@@ -29,12 +31,13 @@ export function drawCircumstances(chance: Chance): Circumstances {
       authorisedChange: chance.weighted({ park: 1, redo: 1 }),
     },
     overlapDays: chance.pick([0, 1, 1, 1, 2]),
-    pageSize: chance.pick([1, 2, 3, 5, 20, 1_000]),
-    pageLimit: chance.pick([1, 2, 3, 5, 50, 1_000]),
+    pageSize: chance.pick([2, 3, 5, 20, 1_000]),
+    pageLimit: chance.pick([2, 3, 5, 50, 1_000]),
     writesAtOnce: chance.pick([1, 2, 4, 8]),
     paging: chance.weighted({ next: 4, key: 1 }),
     callsAtOnce: chance.pick([1, 1, 2, 4]),
     timeZone: chance.pick(TIME_ZONES),
+    isDeathSeen: chance.hits(0.6),
     jde: drawJdeSwitches(chance),
     cin7: drawCin7Switches(chance, duplicateSku),
   };
@@ -53,7 +56,7 @@ function drawJdeSwitches(chance: Chance): Partial<JdeSwitches> {
     bareControlIds: chance.pick(['accepted', 'refused']),
     orderWithoutOrderBy: chance.pick(['uniqueKey', 'shuffled']),
     dataErrorForm: chance.pick(['http500', 'sysErrors200', 'exception200']),
-    dbFetchLimit: chance.pick([0, 2, 7, 2000, 2000]),
+    dbFetchLimit: chance.pick([0, 3, 7, 2000, 2000]),
     dbFetchLimitScope: chance.pick(['page', 'resultSet']),
     resultSetTimeoutMs: chance.pick([500, 60_000, 60_000]),
     emptyFinalPage: chance.hits(0.3),
@@ -96,7 +99,10 @@ function drawCin7Switches(chance: Chance, duplicateSku: Choices['duplicateSku'])
 }
 
 /** The customer's ml-connector.yaml. */
-export function configFor(of: Circumstances, urls: { readonly jde: string; readonly cin7: string }): Config {
+export function configFor(
+  of: Circumstances,
+  own: { readonly jde: string; readonly cin7: string; readonly listLagSeconds: number | undefined },
+): Config {
   const { choices } = of;
   return configSchema.parse({
     version: 1,
@@ -104,7 +110,7 @@ export function configFor(of: Circumstances, urls: { readonly jde: string; reado
       {
         name: 'main',
         jde: {
-          url: urls.jde,
+          url: own.jde,
           environment: 'JDV920',
           role: '*ALL',
           timeZone: of.timeZone,
@@ -112,7 +118,12 @@ export function configFor(of: Circumstances, urls: { readonly jde: string; reado
           paging: of.paging,
           callsAtOnce: of.callsAtOnce,
         },
-        cin7: { url: urls.cin7, writesAtOnce: of.writesAtOnce, pageLimit: of.pageLimit },
+        cin7: {
+          url: own.cin7,
+          writesAtOnce: of.writesAtOnce,
+          pageLimit: of.pageLimit,
+          ...(own.listLagSeconds === undefined ? {} : { listLagSeconds: own.listLagSeconds }),
+        },
         purchases: {
           duplicateSku: choices.duplicateSku,
           orderStatus: choices.orderStatus,

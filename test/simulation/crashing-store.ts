@@ -25,6 +25,8 @@ export interface CrashingStore extends Database {
 export function openCrashingStore(path: string, gate: () => Promise<void>): CrashingStore {
   const sqlite = new BetterSqlite(path);
   // The file lies in memory and only processes die here, no machines.
+  sqlite.pragma('locking_mode = EXCLUSIVE');
+  sqlite.pragma('journal_mode = MEMORY');
   sqlite.pragma('synchronous = OFF');
   sqlite.pragma('foreign_keys = ON');
   const driver = new GatedDriver(sqlite, gate);

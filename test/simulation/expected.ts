@@ -50,6 +50,7 @@ export class Dictionary {
     if (chosen !== undefined)
       return this.#holds(kind, chosen) ? { target: chosen } : { reason: 'crosswalk.broken' };
     if (kind === 'currency' && /^[A-Z]{3}$/.test(code)) return { target: code };
+    if (kind === 'country' && COUNTRIES[code] !== undefined) return { target: COUNTRIES[code] };
     if (kind === 'serviceProduct') return this.#serviceOf(code);
     const fits = (this.#names[kind] ?? []).find((name) => name.toLowerCase() === code.toLowerCase());
     return fits === undefined || code === '' ? { reason: 'crosswalk.unmapped' } : { target: fits };
@@ -76,6 +77,9 @@ export class Dictionary {
     return this.#names[kind]?.includes(target) ?? true;
   }
 }
+
+/** An ISO code of a country stands for its name. */
+const COUNTRIES: Readonly<Record<string, string>> = { US: 'United States', IE: 'Ireland', FR: 'France' };
 
 /** Text of a column of JDE, without its padding. */
 export const textOf = (row: JdeRow | undefined, column: string): string => String(row?.[column] ?? '').trim();

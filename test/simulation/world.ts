@@ -1,5 +1,6 @@
-import { type OpenConnection, openConnection, syncConnection } from '../../src/app.ts';
-import type { Config } from '../../src/config/file.ts';
+import { type OpenConnection, openConnection, type Surroundings, syncConnection } from '../../src/app.ts';
+import type { Credentials } from '../../src/config/credentials.ts';
+import type { Config, ConnectionConfig } from '../../src/config/file.ts';
 import { cin7BudgetTerms, openCin7Target } from '../../src/connectors/cin7/index.ts';
 import type { Target } from '../../src/connectors/connector.ts';
 import { openCallBudget } from '../../src/connectors/http/budget.ts';
@@ -41,6 +42,9 @@ export interface SyncOptions {
 /** Puts something between the connector and Cin7; used to break the connector on purpose. */
 export type TargetChange = (target: Target) => Target;
 
+/** Larger than any process id that a system hands out, so that no such process is ever found. */
+const PROCESS_ID_MAX = 2 ** 22;
+const REAL_PROCESS_ID = process.pid;
 const REQUESTER = { actor: 'simulation', origin: 'simulation' };
 
 /** Both systems, the connector's file, and one time for all of them. */
@@ -77,6 +81,7 @@ export class World {
     chance: Chance;
     changeTarget: TargetChange;
     storePath: string;
+    believedLagSeconds: number | undefined;
   }) {
     const { time, jde, cin7, chance, circumstances } = parts;
     this.time = time;
@@ -86,7 +91,11 @@ export class World {
     this.crosswalk = parts.company.crosswalk;
     this.#chance = chance;
     this.#changeTarget = parts.changeTarget;
-    this.#config = configFor(circumstances, { jde: this.jde.url, cin7: this.cin7.url });
+    this.#config = configFor(circumstances, {
+      jde: this.jde.url,
+      cin7: this.cin7.url,
+      listLagSeconds: parts.believedLagSeconds,
+    });
     this.storePath = parts.storePath;
     this.#wires = {
       jde: {
@@ -119,6 +128,7 @@ export class World {
     readonly chance: Chance;
     readonly startMs: number;
     readonly changeTarget?: TargetChange;
+    readonly believedLagSeconds?: number;
   }): Promise<World> {
     const { company, circumstances, chance } = options;
     const time = new VirtualTime(options.startMs);
@@ -140,6 +150,7 @@ export class World {
       circumstances,
       chance,
       changeTarget: options.changeTarget ?? ((target) => target),
+      believedLagSeconds: options.believedLagSeconds,
       storePath: await newStoreFile(),
     });
     await world.map([]);
@@ -188,6 +199,7 @@ export class World {
 
   async stop(): Promise<void> {
     this.#uninstall();
+    Object.defineProperty(process, 'pid', { value: REAL_PROCESS_ID, configurable: true });
     await Promise.all([this.jde.stop(), this.cin7.stop()]);
     removeStoreFile(this.storePath);
   }
@@ -195,6 +207,12 @@ export class World {
   #bear(diesAt: number | undefined): Incarnation {
     this.incarnations += 1;
     return new Incarnation(this.incarnations, this.time, diesAt);
+  }
+
+  /** On one machine it can be seen that a process is gone; on several its lease has to run out. */
+  #setProcessId({ number }: Incarnation): void {
+    const value = this.circumstances.isDeathSeen ? PROCESS_ID_MAX + number : REAL_PROCESS_ID;
+    Object.defineProperty(process, 'pid', { value, configurable: true, enumerable: true, writable: false });
   }
 
   async #byPerson(act: (connection: OpenConnection) => Promise<void>): Promise<void> {
@@ -208,6 +226,7 @@ export class World {
     act: (connection: OpenConnection) => Promise<T>,
   ): Promise<T> {
     this.#current = incarnation;
+    this.#setProcessId(incarnation);
     const store = openCrashingStore(this.storePath, incarnation.gate);
     incarnation.onDeath(() => store.kill());
     const now = (): number => this.time.nowMs + this.clockShiftMs;
@@ -219,15 +238,33 @@ export class World {
     const credentials = { jde: { user: 'JDE', password }, cin7: { accountId, applicationKey } };
     const surroundings = { now, sleep, random };
     const loaded = { config: this.#config, folder: '/' };
-    const opened = await openConnection({
-      loaded,
-      config,
-      database: store,
-      requester: REQUESTER,
-      credentials,
-      surroundings,
-    });
-    // The ends are opened anew, on a network that can be cut when the process dies.
+    try {
+      const opened = await openConnection({
+        loaded,
+        config,
+        database: store,
+        requester: REQUESTER,
+        credentials,
+        surroundings,
+      });
+      return await this.#withEnds({ opened, config, credentials, surroundings, incarnation }, act);
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** The ends are opened anew, on a network that is cut when the process dies. */
+  async #withEnds<T>(
+    by: {
+      readonly opened: OpenConnection;
+      readonly config: ConnectionConfig;
+      readonly credentials: Credentials;
+      readonly surroundings: Surroundings;
+      readonly incarnation: Incarnation;
+    },
+    act: (connection: OpenConnection) => Promise<T>,
+  ): Promise<T> {
+    const { opened, config, credentials, surroundings, incarnation } = by;
     const { credentials: _jde, ...jdeSettings } = config.jde;
     const { credentials: _cin7, ...cin7Settings } = config.cin7;
     const source = openJdeSource({
@@ -236,8 +273,13 @@ export class World {
       dispatcher: new SimulatedNetwork(this.#wires.jde, incarnation),
       ...surroundings,
     });
-    const ledger = storedBudgetLedger(store.db);
-    const budget = openCallBudget({ ledger, ...cin7BudgetTerms(cin7Settings, credentials.cin7), now, sleep });
+    const { now, sleep } = surroundings;
+    const budget = openCallBudget({
+      ledger: storedBudgetLedger(opened.database.db),
+      ...cin7BudgetTerms(cin7Settings, credentials.cin7),
+      now,
+      sleep,
+    });
     const target = openCin7Target({
       settings: cin7Settings,
       credentials: credentials.cin7,
@@ -245,13 +287,14 @@ export class World {
       dispatcher: new SimulatedNetwork(this.#wires.cin7, incarnation),
       ...surroundings,
     });
-    const result = await act({ ...opened, source, target: this.#changeTarget(target) });
-    await source.close();
-    await target.close();
-    await budget.close();
-    await opened.close();
-    await store.close();
-    return result;
+    try {
+      return await act({ ...opened, source, target: this.#changeTarget(target) });
+    } finally {
+      await source.close();
+      await target.close();
+      await budget.close();
+      await opened.close();
+    }
   }
 
   #drawCin7(chance: Chance): Wire['draw'] {
