@@ -1145,3 +1145,17 @@ test('a record on which Cin7 fails each time is parked at last, and holds nobody
   expect(trial.purchasesOf('1001')).toHaveLength(1);
   expect(quantities(trial, '1001')).toEqual([10]);
 });
+
+test('three runs in a row that leave the same work raise the alarm, and a good one ends it', async () => {
+  const trial = await startTrial({
+    cin7: { faults: [{ on: { method: 'GET', path: '/product' }, do: { kind: 'html' } }] },
+  });
+  expect((await trial.sync()).stuckRuns).toBeUndefined();
+  expect((await trial.sync()).stuckRuns).toBeUndefined();
+  expect(await trial.sync()).toMatchObject({ state: 'failed', stuckRuns: 3 });
+  trial.cin7.clearFaults();
+  const good = await trial.sync();
+  expect(good).toMatchObject({ state: 'succeeded' });
+  expect(good.stuckRuns).toBeUndefined();
+  expect((await trial.sync()).stuckRuns).toBeUndefined();
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Fault, isFault } from '../faults/fault.ts';
 import type { FaultCode } from '../faults/fault-codes.ts';
-import { type Db, inTransaction } from '../store/database.ts';
+import { type Db, inTransaction, type Tx } from '../store/database.ts';
 import {
   checkLease,
   endRun,
@@ -17,6 +17,7 @@ import { appendTrail } from '../store/trail.ts';
 import type { Requester } from '../sync/ports.ts';
 import type { RunSummary } from '../sync/summary.ts';
 import { isHolderDead, leaseHolder } from './lease-holder.ts';
+import { countStuckRuns, STUCK_RUNS_MIN } from './progress-watch.ts';
 
 /** A worker that does not renew for this long counts as dead; its run goes on elsewhere. */
 const LEASE_MS = 20_000;
@@ -37,6 +38,8 @@ export interface RunEnding<T> {
   readonly summary: RunSummary;
   /** Only of a run that succeeded. */
   readonly value?: T;
+  /** Runs in a row that left the same work behind, from three on. */
+  readonly stuckRuns?: number;
   readonly fault?: {
     readonly code: FaultCode | undefined;
     readonly message: string;
@@ -80,13 +83,12 @@ export async function executeRun<T>(
     clearTimeout(deadline);
   }
   try {
-    await finish(order, run, ending);
+    return await finish(order, run, ending);
   } catch (error) {
     // Nobody looked at the lease since the last write of the run.
     if (!isFault(error) || error.code !== 'run.lease_lost') throw error;
     return failedEnding(run.runId, error, false, ending.summary);
   }
-  return ending;
 }
 
 async function begin(order: RunOrder): Promise<RunHandle> {
@@ -123,11 +125,11 @@ function failedEnding<T>(runId: string, error: unknown, stopped: boolean, summar
   };
 }
 
-async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>): Promise<void> {
+async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>): Promise<RunEnding<T>> {
   const { db, now } = order;
   // A run that lost its lease belongs to somebody else now: nothing of it is written any more.
-  if (ending.fault?.code === 'run.lease_lost') return;
-  await inTransaction(db, async (tx) => {
+  if (ending.fault?.code === 'run.lease_lost') return ending;
+  return inTransaction(db, async (tx) => {
     await checkLease(tx, run);
     const { state, fault } = ending;
     await endRun(tx, run, {
@@ -141,8 +143,26 @@ async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>):
     await appendTrail(tx, run.connectionId, [
       runEvent(order, run, `run.${state}`, { summary: ending.summary, ...told }),
     ]);
+    const stuckRuns = await watchProgress(tx, order, run, ending);
     await releaseLease(tx, run);
+    return stuckRuns === 0 ? ending : { ...ending, stuckRuns };
   });
+}
+
+/** "No progress" is an alarm of its own: nothing else tells a run that fails in vain from one that fails on its way. */
+async function watchProgress<T>(
+  tx: Tx,
+  order: RunOrder,
+  run: RunHandle,
+  ending: RunEnding<T>,
+): Promise<number> {
+  if (order.kind !== 'sync' || ending.state === 'stopped') return 0;
+  const { summary } = ending;
+  const picture = { summary, failed: ending.state === 'failed', nowMs: order.now() };
+  const stuckRuns = await countStuckRuns(tx, run.connectionId, picture);
+  if (stuckRuns < STUCK_RUNS_MIN) return 0;
+  await appendTrail(tx, run.connectionId, [runEvent(order, run, 'run.no_progress', { runs: stuckRuns })]);
+  return stuckRuns;
 }
 
 function runEvent(order: RunOrder, run: RunHandle, action: string, data: Record<string, unknown>) {

@@ -6,6 +6,7 @@ import {
   printError,
   printJson,
   printLine,
+  printNote,
 } from '../output.ts';
 import { openProgress } from '../progress.ts';
 import { type ConnectionOptions, stopOnSignal, withConnection } from '../session.ts';
@@ -25,13 +26,18 @@ export function sync(options: ConnectionOptions): Promise<ExitCode> {
     if (options.json === true) {
       const fault =
         ending.fault === undefined ? {} : { state: ending.state, fault: errorDocument(ending.fault.error) };
-      printJson({ ...(summaryLine(ending.summary) as object), ...fault });
+      const stuck = ending.stuckRuns === undefined ? {} : { stuckRuns: ending.stuckRuns };
+      printJson({ ...(summaryLine(ending.summary) as object), ...fault, ...stuck });
     } else {
       printLine(`Run ${ending.runId} ${ending.state}.\n`);
       printSummary(ending.summary);
       printLine();
       await printParkedCauses(connection.database.db, connection.stored.id);
       if (ending.fault !== undefined) printError(ending.fault.error, options);
+      if (ending.stuckRuns !== undefined)
+        printNote(
+          `alarm: ${ending.stuckRuns} runs in a row have left the same work behind. What stops them does not pass by itself.`,
+        );
     }
     if (ending.fault === undefined) return 0;
     return ending.fault.code === undefined ? 1 : exitCodeOfFault(ending.fault.code);
