@@ -47,6 +47,7 @@ interface Step {
 export function stepsOf(variant: Variant, work: Workload): readonly Step[] {
   const change = async (world: World): Promise<void> => {
     changeJde(world.jde, work);
+    if (variant.restoresStore === true) world.restore();
     await world.map(MAPPED_LATER);
     // Only what stands in Cin7 can be authorised by people, and an order that is not there yet is never voided.
     if (variant.changesWhileDown === true) return;
@@ -55,14 +56,15 @@ export function stepsOf(variant: Variant, work: Workload): readonly Step[] {
   };
   return [
     { name: 'import', command: IMPORT },
-    { name: 'first load', command: SYNC },
+    { name: 'first load', command: SYNC, before: async (world) => world.backUp() },
     { name: 'changes', command: SYNC, before: change },
   ];
 }
 
 /** The steps whose crashes tell something in this variant. */
 export function crashableSteps(variant: Variant): readonly number[] {
-  return variant.changesWhileDown === true ? [1] : [0, 1, 2];
+  if (variant.changesWhileDown === true) return [1];
+  return variant.restoresStore === true ? [2] : [0, 1, 2];
 }
 
 export interface CourseOptions {

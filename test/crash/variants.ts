@@ -13,6 +13,8 @@ export interface Variant {
   readonly switches?: Partial<Cin7Switches>;
   /** The changes come while the connector is down: after the first run was killed, before it is started again. */
   readonly changesWhileDown?: boolean;
+  /** Before the second run the store is put back to what it was before the first one, as from a backup. */
+  readonly restoresStore?: boolean;
   /** `--every` takes each n-th boundary of a variant that is slow, or that goes the way of another one. */
   readonly every?: number;
 }
@@ -39,6 +41,13 @@ export const VARIANTS: readonly Variant[] = [
     what: 'JDE and the crosswalk change after the crash, before the next start',
     settings: {},
     changesWhileDown: true,
+  },
+  {
+    name: 'restored',
+    what: 'the store is put back from a backup before the second run: everything is found by its marker',
+    settings: {},
+    restoresStore: true,
+    every: 2,
   },
   {
     name: 'lag',

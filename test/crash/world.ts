@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify as stringifyCsv } from 'csv-stringify/sync';
@@ -53,6 +53,9 @@ interface ProcessOptions {
   readonly killAt?: number | undefined;
   /** Source that is changed as it is loaded. */
   readonly rewrite?: Rewrite | undefined;
+  /** A program that the process is started by, with its arguments. */
+  readonly under?: readonly string[] | undefined;
+  readonly onStart?: (pid: number) => void;
 }
 
 /** A deliberate mistake: the file, and what to write in place of which text. */
@@ -75,6 +78,9 @@ export interface World {
   /** Opens the connection, as somebody at the command line does. */
   within<T>(work: (connection: OpenConnection) => Promise<T>): Promise<T>;
   map(choices: readonly CrosswalkChoice[]): Promise<void>;
+  /** Copies the store, while nothing runs, and puts the copy back. */
+  backUp(): void;
+  restore(): void;
   stop(): Promise<void>;
 }
 
@@ -87,6 +93,7 @@ export async function openWorld(variant: Variant, work: Workload): Promise<World
   });
   const folder = mkdtempSync(join(tmpdir(), 'ml-connector-crash-'));
   const path = join(folder, 'ml-connector.yaml');
+  const store = join(folder, 'data/ml-connector.db');
   writeFileSync(path, stringify({ version: 1, connections: [connectionOf(variant, jde, cin7)] }));
   writeFileSync(join(folder, CROSSWALK_FILE), csvOf(work.crosswalk));
   const credentials = {
@@ -132,7 +139,7 @@ export async function openWorld(variant: Variant, work: Workload): Promise<World
     jde,
     cin7,
     folder,
-    store: join(folder, 'data/ml-connector.db'),
+    store,
     environment,
     run: (command, options = {}) => runProcess(command, { folder, environment, ...options }),
     runHere: async (command) => {
@@ -148,6 +155,9 @@ export async function openWorld(variant: Variant, work: Workload): Promise<World
     },
     within,
     map,
+    // The last one to close the store has left no log of it behind.
+    backUp: () => copyFileSync(store, `${store}.backup`),
+    restore: () => copyFileSync(`${store}.backup`, store),
     async stop() {
       await Promise.all([jde.stop(), cin7.stop()]);
       rmSync(folder, { recursive: true, force: true });
@@ -188,9 +198,10 @@ let processes = 0;
 function runProcess(command: Command, place: Place): Promise<ProcessEnd> {
   processes += 1;
   const log = join(place.folder, `boundaries-${processes}.jsonl`);
-  const { killAt, rewrite } = place;
+  const { killAt, rewrite, under = [], onStart } = place;
   const preloads = [...(rewrite === undefined ? [] : ['--import', REWRITE]), '--import', BOUNDARIES];
-  const child = spawn(process.execPath, [...preloads, PROGRAM, ...command], {
+  const [program = '', ...args] = [...under, process.execPath, ...preloads, PROGRAM, ...command];
+  const child = spawn(program, args, {
     cwd: place.folder,
     env: {
       ...place.environment,
@@ -200,6 +211,7 @@ function runProcess(command: Command, place: Place): Promise<ProcessEnd> {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) onStart?.(child.pid);
   const hanging = setTimeout(() => child.kill('SIGTERM'), PROCESS_MS_MAX);
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
