@@ -7,6 +7,7 @@ import type { FlowName, FlowTable, SourceRecord } from '../flows/flow.ts';
 import { textOf } from '../flows/flow.ts';
 import type { MapPorts, Mapper, PlannedSuppliers, TargetFlow } from '../flows/target-flow.ts';
 import { loadCrosswalk } from '../store/crosswalk.ts';
+import { listOpenIntents } from '../store/intents.ts';
 import { loadLinks, loadNameOwners } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
 import { loadRows, loadTable } from '../store/source-rows.ts';
@@ -58,10 +59,22 @@ export async function openMapper<P>(
     plannedSuppliers,
     loadReference: (table) => loadTable(ports.db, { connectionId, table }),
     loadLinks: (name, keys) => loadLinks(ports.db, { connectionId, flow: name }, keys),
-    loadNameOwners: (name, keys) => loadNameOwners(ports.db, { connectionId, flow: name }, keys),
+    loadNameOwners: async (name, keys) =>
+      new Map([
+        ...(name === flow.name ? await claimedNames(flow, ports) : []),
+        ...(await loadNameOwners(ports.db, { connectionId, flow: name }, keys)),
+      ]),
     loadParkedReasons: (name, keys) => parkedReasons(name, keys, ports),
   };
   return { mapper: await flow.openMapper(mapPorts), crosswalk };
+}
+
+/** Names under which records may stand in Cin7 already: those of writes whose answer is not known. */
+async function claimedNames<P>(flow: TargetFlow<P>, ports: RunPorts): Promise<readonly [string, string][]> {
+  const open = await listOpenIntents(ports.db, { connectionId: ports.run.connectionId, flow: flow.name });
+  return open
+    .filter((intent) => intent.action !== 'void')
+    .map((intent) => [flow.nameKey(JSON.parse(intent.payload) as P), intent.recordKey]); // Written by this flow from the same type.
 }
 
 async function parkedReasons(

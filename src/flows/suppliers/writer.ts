@@ -3,7 +3,7 @@ import type { Cin7Supplier, SupplierFields } from '../../connectors/cin7/fields.
 import type { Rejection } from '../../domain/decoded.ts';
 import type { Intent } from '../../store/intents.ts';
 import type { Difference } from '../flow.ts';
-import { hasMarker, markerOf } from '../marker.ts';
+import { findMarkedKey, hasMarker, markerOf } from '../marker.ts';
 import { REDISCOVERY } from '../purchases/rediscovery.ts';
 import type { LookUp, WritePorts, WriteResult, Writer, WriteTask } from '../target-flow.ts';
 import { SupplierDirectory } from './directory.ts';
@@ -35,7 +35,8 @@ export function openSupplierWriter(ports: WritePorts): Writer<SupplierPayload> {
       const known = await openDirectory();
       const match = await findMatch(task, known, ports);
       if (match.kind === 'refused') return match;
-      if (match.supplier !== undefined) return adopt(task, match.supplier, ports);
+      const current = match.supplier === undefined ? undefined : await readMatch(task, match.supplier, ports);
+      if (current !== undefined) return adopt(task, current, ports);
       const created = await ports.target.createSupplier(fieldsOf(task.payload), ports.signal);
       known.add(created);
       return written('created', created, task.payload);
@@ -83,6 +84,20 @@ async function findMatch(
     return refused({ code: 'suppliers.several_in_cin7', field: 'Supplier.Name', detail });
   }
   return { kind: 'match', supplier: named[0] };
+}
+
+/**
+ * The match as it stands now: lists trail behind, and what is written back is made from it. Nothing when another JDE supplier has
+ * taken it since.
+ */
+async function readMatch(
+  task: WriteTask<SupplierPayload>,
+  listed: Cin7Supplier,
+  ports: WritePorts,
+): Promise<Cin7Supplier | undefined> {
+  const current = await ports.target.readSupplier(listed.ID, ports.signal);
+  const marked = current && findMarkedKey(current.Comments, ports.settings.marker, 'AB');
+  return marked === undefined || marked === task.recordKey ? current : undefined;
 }
 
 /** Links a supplier that people typed in: fields that JDE knows better are brought in step, all else stays. */
