@@ -168,21 +168,32 @@ function compare(left: Json, right: Json): number {
   return a < b ? -1 : 1;
 }
 
+interface Choice {
+  table: string;
+  columns: string;
+  key: string;
+}
+
+const addresses: Choice = {
+  table: 'F0101',
+  columns: 'F0101.AN8|F0101.ALPH|F0101.AC01|F0101.UPMJ|F0101.USER',
+  key: 'F0101_AN8',
+};
+
+const orders: Choice = { table: 'F4301', columns: 'F4301.DOCO|F4301.TRDJ|F4301.DEL1', key: 'F4301_DOCO' };
+
 /** Asks with one condition and compares with the same choice made here over all rows. */
 async function assertChosen(
   session: Session,
   chosen: Condition,
   keep: (row: JsonObject) => boolean,
+  { table, columns, key }: Choice = addresses,
 ): Promise<void> {
-  const columns = 'F0101.AN8|F0101.ALPH|F0101.AC01|F0101.UPMJ|F0101.USER';
-  const everything = await rows(session, 'F0101', columns);
-  const found = await rows(session, 'F0101', columns, { query: where('MATCH_ALL', chosen) });
+  const everything = await rows(session, table, columns);
+  const found = await rows(session, table, columns, { query: where('MATCH_ALL', chosen) });
   const expected = everything.filter(keep);
-  assert.deepEqual(
-    sorted(column(found, 'F0101_AN8')),
-    sorted(column(expected, 'F0101_AN8')),
-    `${chosen.operator} ${brief(chosen.value)}`,
-  );
+  const label = `${chosen.operator} ${brief(chosen.value)}`;
+  assert.deepEqual(sorted(column(found, key)), sorted(column(expected, key)), label);
 }
 
 async function middleAddress(session: Session): Promise<number> {
@@ -248,10 +259,9 @@ function specialDate(
     source: '2.2 query: specialValueId',
     run: inSession(async (session) => {
       const limit = moved(unit, direction === 'PLUS' ? count : -count);
-      await assertChosen(session, special('F0101.UPMJ', 'LESS_EQUAL', kind, String(count)), (row) => {
-        const updated = at(row, 'F0101_UPMJ');
-        return typeof updated === 'string' && updated <= limit;
-      });
+      const since = special('F4301.TRDJ', 'GREATER_EQUAL', kind, String(count));
+      const keep = (row: JsonObject): boolean => String(at(row, 'F4301_TRDJ') ?? '') >= limit;
+      await assertChosen(session, since, keep, orders);
     }),
   };
 }
@@ -1089,20 +1099,17 @@ const queryExchanges: AisExchange[] = [
     name: 'STR_BLANK and STR_NOT_BLANK split the rows, with a value only for the syntax',
     source: '2.2: STR_BLANK still needs a value element',
     run: inSession(async (session) => {
-      const blank = (row: JsonObject): boolean => textAt(row, 'F0101_AC01').trim() === '';
-      await assertChosen(session, condition('F0101.AC01', 'STR_BLANK', ''), blank);
-      await assertChosen(session, condition('F0101.AC01', 'STR_NOT_BLANK', ''), (row) => !blank(row));
+      const blank = (row: JsonObject): boolean => textAt(row, 'F4301_DEL1').trim() === '';
+      await assertChosen(session, condition('F4301.DEL1', 'STR_BLANK', ''), blank, orders);
+      await assertChosen(session, condition('F4301.DEL1', 'STR_NOT_BLANK', ''), (row) => !blank(row), orders);
     }),
   },
   {
     name: 'EQUAL with an empty content asks for blank',
     source: 'dataservice-request-F0092-next.json',
     run: inSession(async (session) => {
-      await assertChosen(
-        session,
-        condition('F0101.AC01', 'EQUAL', ''),
-        (row) => textAt(row, 'F0101_AC01').trim() === '',
-      );
+      const blank = (row: JsonObject): boolean => textAt(row, 'F4301_DEL1').trim() === '';
+      await assertChosen(session, condition('F4301.DEL1', 'EQUAL', ''), blank, orders);
     }),
   },
   {
