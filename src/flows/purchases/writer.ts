@@ -234,8 +234,9 @@ function undone(link: Link): Written & { readonly payload: PurchasePayload } {
   return { cin7Id: link.cin7Id, cin7Number: link.cin7Number, details, payload: withoutLines(before) };
 }
 
+/** Its lines are still those that the purchase was made for: one that is received before they are written belongs to it. */
 function withoutLines(payload: PurchasePayload): PurchasePayload {
-  return { ...payload, order: EMPTY_ORDER, lineAmounts: [], lineNumbers: [], chargeNumbers: [] };
+  return { ...payload, order: EMPTY_ORDER, lineAmounts: [] };
 }
 
 function payloadOf(intent: Intent): PurchasePayload {
