@@ -32,7 +32,8 @@ if (values.seed !== undefined) {
     if (result.findings.length > 0) console.log(storyOf(result));
   });
   const { faultsByKind, ...numbers } = tally;
-  for (const [kind, count] of Object.entries(faultsByKind)) console.log(`${String(count).padStart(8)}  ${kind}`);
+  for (const [kind, count] of Object.entries(faultsByKind))
+    console.log(`${String(count).padStart(8)}  ${kind}`);
   console.log(values.json ? JSON.stringify(numbers) : summaryOf(numbers));
   process.exitCode = tally.failedSeeds.length > 0 ? 1 : 0;
 } else {
@@ -44,7 +45,14 @@ function storyOf(result: SeedResult): string {
   const found = result.findings.map(({ kind, what }) => `  ${kind}: ${what}`);
   const verdict = found.length === 0 ? ['  nothing lost, nothing twice'] : found;
   const faults = Object.entries(result.faults).map(([kind, count]) => `${count} ${kind}`);
-  return [`seed ${result.seed}`, ...result.story, `faults: ${faults.join(', ')}`, 'verdict:', ...verdict, ''].join('\n');
+  return [
+    `seed ${result.seed}`,
+    ...result.story,
+    `faults: ${faults.join(', ')}`,
+    'verdict:',
+    ...verdict,
+    '',
+  ].join('\n');
 }
 
 function summaryOf(numbers: Omit<Awaited<ReturnType<typeof playSeeds>>, 'faultsByKind'>): string {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../src/simulators/cin7/json.ts';
 import { arrivedOrders, arrivedSuppliers } from './arrived.ts';
 import type { Chance } from './chance.ts';
 import { textOf } from './expected.ts';
@@ -7,11 +8,19 @@ import type { Stage } from './stage.ts';
 export function actInCin7(stage: Stage, chance: Chance): string | undefined {
   stage.note();
   const told = ACTS[chance.weighted(WEIGHTS)](stage, chance);
-  stage.note();
   return told === undefined ? undefined : `Cin7: ${told}`;
 }
 
-const WEIGHTS = { authorise: 5, voided: 2, memo: 2, receive: 2, comment: 4, contact: 3, taxNumber: 2, archive: 0.3 } as const;
+const WEIGHTS = {
+  authorise: 5,
+  voided: 2,
+  memo: 2,
+  receive: 2,
+  comment: 4,
+  contact: 3,
+  taxNumber: 2,
+  archive: 0.3,
+} as const;
 
 const ACTS: Readonly<Record<keyof typeof WEIGHTS, (stage: Stage, chance: Chance) => string | undefined>> = {
   authorise: onOrder((id, key, { world, history }) => {
@@ -44,8 +53,7 @@ const ACTS: Readonly<Record<keyof typeof WEIGHTS, (stage: Stage, chance: Chance)
   contact: onSupplier((supplier, _key, { world }) => {
     const row = world.cin7.suppliers().find((each) => each['ID'] === supplier.id);
     const contacts = row?.['Contacts'];
-    if (!Array.isArray(contacts)) return undefined;
-    const rows = contacts.filter((each) => typeof each === 'object' && each !== null && !Array.isArray(each));
+    const rows = (Array.isArray(contacts) ? contacts : []) as readonly JsonObject[]; // Rows of a supplier are objects.
     world.cin7.editSupplier(supplier.id, { Contacts: [...rows, { Name: 'Maria', Phone: '555-7777' }] });
     return 'gets a contact by hand';
   }),
@@ -67,7 +75,9 @@ const ACTS: Readonly<Record<keyof typeof WEIGHTS, (stage: Stage, chance: Chance)
 function onOrder(act: (id: string, key: string, stage: Stage) => string | undefined) {
   return (stage: Stage, chance: Chance): string | undefined => {
     const live = [...arrivedOrders(stage.world.cin7)].flatMap(([key, orders]) =>
-      orders.filter((order) => !order.isVoided && order.content.lines.length > 0).map(({ id }) => ({ key, id })),
+      orders
+        .filter((order) => !order.isVoided && order.content.lines.length > 0)
+        .map(({ id }) => ({ key, id })),
     );
     const found = chance.oneOf(live);
     if (found === undefined) return undefined;

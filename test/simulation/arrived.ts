@@ -58,7 +58,9 @@ export function supplierOf(row: Row): ArrivedSupplier {
     addresses: rowsIn(row, 'Addresses').map((each) =>
       take(each, ['Type', 'Line1', 'Line2', 'City', 'State', 'Postcode', 'Country']),
     ),
-    contacts: rowsIn(row, 'Contacts').map((each) => take(each, ['Name', 'Phone', 'MobilePhone', 'Fax', 'Email'])),
+    contacts: rowsIn(row, 'Contacts').map((each) =>
+      take(each, ['Name', 'Phone', 'MobilePhone', 'Fax', 'Email']),
+    ),
   };
 }
 
@@ -73,7 +75,9 @@ function orderOf(row: Row): ArrivedOrder {
     ...figures(line),
   }));
   const texts = [...lines.map((line) => line['Comment']), ...charges.map((line) => line['Reference'])];
-  const numbers = texts.flatMap((text) => [...(text ?? '').matchAll(/(?:^|\+ )line ([\d.]+)/g)].map(([, number]) => number));
+  const numbers = texts.flatMap((text) =>
+    [...(text ?? '').matchAll(/(?:^|\+ )line ([\d.]+)/g)].map(([, number]) => number),
+  );
   return {
     id: plain(row['ID']),
     isVoided: plain(row['Status']) === 'VOIDED',

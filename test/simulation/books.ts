@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
-import BetterSqlite from 'better-sqlite3';
+import type BetterSqlite from 'better-sqlite3';
 
 /** What the connector says of itself, read from its file as plain rows. */
 export interface Books {
   readonly parked: readonly ParkedRow[];
   readonly openIntents: number;
   readonly staged: number;
-  readonly links: readonly { readonly flow: string; readonly record_key: string; readonly cin7_id: string; readonly state: string }[];
   /** Everything that does not add up, one sentence each. */
   readonly flaws: readonly string[];
 }
@@ -18,25 +17,19 @@ export interface ParkedRow {
   readonly detail: string;
 }
 
-export function readBooks(path: string): Books {
-  const sqlite = new BetterSqlite(path, { readonly: true });
-  try {
-    // The columns are those of the statements.
-    const all = <R>(sql: string): R[] => sqlite.prepare(sql).all() as R[];
-    const count = (table: string): number => all<{ n: number }>(`select count(*) n from ${table}`)[0]?.n ?? 0;
-    return {
-      parked: all<ParkedRow>('select flow, record_key, code, detail from parked'),
-      openIntents: count('intents'),
-      staged: count('stage'),
-      links: all('select flow, record_key, cin7_id, state from links'),
-      flaws: [
-        ...all<RunRow>('select id, state, summary from runs').flatMap(flawsOfRun),
-        ...flawsOfTrail(all<TrailRow>('select * from trail order by chain, seq')),
-      ],
-    };
-  } finally {
-    sqlite.close();
-  }
+export function readBooks(sqlite: BetterSqlite.Database): Books {
+  // The columns are those of the statements.
+  const all = <R>(sql: string): R[] => sqlite.prepare(sql).all() as R[];
+  const count = (table: string): number => all<{ n: number }>(`select count(*) n from ${table}`)[0]?.n ?? 0;
+  return {
+    parked: all<ParkedRow>('select flow, record_key, code, detail from parked'),
+    openIntents: count('intents'),
+    staged: count('stage'),
+    flaws: [
+      ...all<RunRow>('select id, state, summary from runs').flatMap(flawsOfRun),
+      ...flawsOfTrail(all<TrailRow>('select * from trail order by chain, seq')),
+    ],
+  };
 }
 
 interface RunRow {
@@ -55,7 +48,9 @@ function flawsOfRun({ id, state, summary }: RunRow): readonly string[] {
     const settled = OUTCOMES.reduce((sum, name) => sum + (counters[name] ?? 0), 0);
     const { staged = 0, left = 0 } = counters;
     const isRight = state === 'interrupted' ? settled <= staged : staged === settled + left;
-    return isRight ? [] : [`run ${id} (${state}), ${flow}: ${staged} staged, ${settled} settled, ${left} left`];
+    return isRight
+      ? []
+      : [`run ${id} (${state}), ${flow}: ${staged} staged, ${settled} settled, ${left} left`];
   });
 }
 

@@ -33,7 +33,6 @@ export function changeJde(stage: Stage, chance: Chance): string | undefined {
     const write = (): void => {
       stage.note();
       stage.world.jde.upsert(table, row, { stamp: afterMs === 0 ? stamp : {} });
-      stage.note();
     };
     if (afterMs === 0) write();
     else stage.world.time.at(stage.world.time.nowMs + afterMs, write);
@@ -41,7 +40,9 @@ export function changeJde(stage: Stage, chance: Chance): string | undefined {
     if (isSlow) afterMs += chance.whole(1, 1_500);
   };
   const told = CHANGES[name](stage, chance, put);
-  return told === undefined ? undefined : `JDE: ${told}${isLate ? ', stamped a day late' : ''}${isSlow ? ', row by row' : ''}`;
+  return told === undefined
+    ? undefined
+    : `JDE: ${told}${isLate ? ', stamped a day late' : ''}${isSlow ? ', row by row' : ''}`;
 }
 
 const WEIGHTS = {
@@ -74,7 +75,15 @@ const WEIGHTS = {
 
 const CHANGES: Readonly<Record<keyof typeof WEIGHTS, JdeChange>> = {
   phone: onSupplier((number, { chance, put }) => {
-    put('F0115', { AN8: number, IDLN: 0, CNLN: 0, RCK7: chance.whole(1, 2), PHTP: '', AR1: '', PH1: `555-03${chance.whole(10, 99)}` });
+    put('F0115', {
+      AN8: number,
+      IDLN: 0,
+      CNLN: 0,
+      RCK7: chance.whole(1, 2),
+      PHTP: '',
+      AR1: '',
+      PH1: `555-03${chance.whole(10, 99)}`,
+    });
     return 'has a new phone';
   }),
   email: onSupplier((number, { chance, put }) => {
@@ -98,13 +107,32 @@ const CHANGES: Readonly<Record<keyof typeof WEIGHTS, JdeChange>> = {
   address: onSupplier((number, { stage, chance, put }) => {
     const book = stage.world.jde.rows('F0101').find((row) => textOf(row, 'AN8') === String(number));
     const EFTB = book?.['EFTB'] ?? null;
-    put('F0116', { AN8: number, EFTB, ADD1: `${chance.whole(1, 99)} Quay Street`, ADD2: '', ADD3: '', ADD4: '', CTY1: 'Galway', ADDZ: 'H91', ADDS: '', CTR: 'IE' });
+    put('F0116', {
+      AN8: number,
+      EFTB,
+      ADD1: `${chance.whole(1, 99)} Quay Street`,
+      ADD2: '',
+      ADD3: '',
+      ADD4: '',
+      CTY1: 'Galway',
+      ADDZ: 'H91',
+      ADDS: '',
+      CTR: 'IE',
+    });
     return 'has moved';
   }),
   person: onSupplier((number, { chance, put }) => {
     const IDLN = chance.whole(1, 2);
     put('F0111', { AN8: number, IDLN, MLNM: `Person ${IDLN}` });
-    put('F0115', { AN8: number, IDLN, CNLN: 0, RCK7: 1, PHTP: '', AR1: '', PH1: `555-04${chance.whole(10, 99)}` });
+    put('F0115', {
+      AN8: number,
+      IDLN,
+      CNLN: 0,
+      RCK7: 1,
+      PHTP: '',
+      AR1: '',
+      PH1: `555-04${chance.whole(10, 99)}`,
+    });
     return `has Person ${IDLN}`;
   }),
   currency: onSupplier((number, { chance, put }) => {
@@ -123,7 +151,12 @@ const CHANGES: Readonly<Record<keyof typeof WEIGHTS, JdeChange>> = {
   quantity: onLine((row, { chance, put }) => {
     const quantity = chance.whole(1, 60);
     const amount = (chance.whole(1, 50_000) / 100).toFixed(2);
-    put('F4311', { ...keyOfLine(row), UORG: String(quantity), PQOR: String(quantity), ...amountsFor(row, amount) });
+    put('F4311', {
+      ...keyOfLine(row),
+      UORG: String(quantity),
+      PQOR: String(quantity),
+      ...amountsFor(row, amount),
+    });
     return `is now ${quantity} for ${amount}`;
   }),
   amount: onLine((row, { chance, put }) => {
@@ -183,7 +216,11 @@ const CHANGES: Readonly<Record<keyof typeof WEIGHTS, JdeChange>> = {
   headerText: onOrder((key, { stage, chance, put }) => {
     const header = headerOf(stage, key);
     if (header === undefined) return undefined;
-    put('F4301', { ...keyOfOrder(header), VR02: `ref ${chance.whole(1, 99)}`, RMK: `remark ${chance.whole(1, 9)}` });
+    put('F4301', {
+      ...keyOfOrder(header),
+      VR02: `ref ${chance.whole(1, 99)}`,
+      RMK: `remark ${chance.whole(1, 9)}`,
+    });
     return 'has another reference';
   }),
   newOrder: (stage, chance, put) => {
@@ -197,7 +234,9 @@ const CHANGES: Readonly<Record<keyof typeof WEIGHTS, JdeChange>> = {
         suppliers: [supplierCells(of)],
         purchaseOrders: [orderCells(drawn.order)],
         purchaseOrderLines: drawn.lines.map((cells) => lineCells({ ...cells, account_id: '' })),
-        items: ITEM_NUMBERS.map((item_number, place) => item({ item_id: String(60_011 + place), item_number })),
+        items: ITEM_NUMBERS.map((item_number, place) =>
+          item({ item_id: String(60_011 + place), item_number }),
+        ),
       }),
       { stampDate: stage.serverDay(0) },
     );
@@ -269,7 +308,13 @@ function withAccount(row: JdeRow, stage: Stage, chance: Chance): JdeRow {
   const account = chance.oneOf(stage.world.jde.rows('F0901'));
   if (account === undefined) return row;
   const { AID = '', OBJ = '', MCU = '' } = account;
-  return { ...row, AID, OBJ, OMCU: MCU, ANI: `${textOf(account, 'MCU').padStart(12)}.${textOf(account, 'OBJ')}` };
+  return {
+    ...row,
+    AID,
+    OBJ,
+    OMCU: MCU,
+    ANI: `${textOf(account, 'MCU').padStart(12)}.${textOf(account, 'OBJ')}`,
+  };
 }
 
 const linesOf = (stage: Stage, key: string): readonly JdeRow[] =>

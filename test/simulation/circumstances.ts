@@ -20,7 +20,13 @@ export interface Circumstances {
   readonly cin7: Partial<Cin7Switches>;
 }
 
-export const TIME_ZONES = ['UTC', 'America/Denver', 'Europe/Berlin', 'Australia/Sydney', 'Pacific/Kiritimati'] as const;
+export const TIME_ZONES = [
+  'UTC',
+  'America/Denver',
+  'Europe/Berlin',
+  'Australia/Sydney',
+  'Pacific/Kiritimati',
+] as const;
 
 export function drawCircumstances(chance: Chance): Circumstances {
   const duplicateSku = chance.weighted({ auto: 4, merge: 2, separate: 1 });

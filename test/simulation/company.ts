@@ -7,13 +7,7 @@ import {
   toCrosswalk,
   toJdeTables,
 } from '../../src/simulators/dataset/index.ts';
-import {
-  account,
-  item,
-  line,
-  order,
-  supplier,
-} from '../../src/simulators/dataset/small-dataset.testkit.ts';
+import { account, item, line, order, supplier } from '../../src/simulators/dataset/small-dataset.testkit.ts';
 import type { Chance } from './chance.ts';
 
 /** What both systems hold before the story, and what the customer has mapped. */
@@ -30,8 +24,16 @@ export interface DrawnCompany {
 type SupplierCells = Parameters<typeof supplier>[0];
 type OrderCells = Parameters<typeof order>[0];
 type LineCells = Parameters<typeof line>[0];
+type LineFields = NonNullable<LineCells>;
 
-const NAMES = ['Parts Emporium', 'Acme Tools', 'Nordic Bolts', 'Global Fasteners', 'O’Brien & Sons', 'Ünal Makina'] as const;
+const NAMES = [
+  'Parts Emporium',
+  'Acme Tools',
+  'Nordic Bolts',
+  'Global Fasteners',
+  'O’Brien & Sons',
+  'Ünal Makina',
+] as const;
 const CITIES = ['Denver', 'Galway', 'Bergen', 'Lyon'] as const;
 const TERMS = ['', 'N30', 'N45', '*BLANK', 'N60'] as const;
 export const ITEM_NUMBERS = ['IT-1', 'IT-2', 'IT-3', 'IT-4', 'IT-5'] as const;
@@ -102,7 +104,9 @@ export function drawSupplier(place: number, chance: Chance): NonNullable<Supplie
   const hasAddress = chance.hits(0.6);
   return {
     supplier_id: number,
-    name: chance.hits(0.03) ? '**********' : `${chance.pick(NAMES)}${chance.hits(0.5) ? ` ${chance.whole(1, 3)}` : ''}`,
+    name: chance.hits(0.03)
+      ? '**********'
+      : `${chance.pick(NAMES)}${chance.hits(0.5) ? ` ${chance.whole(1, 3)}` : ''}`,
     currency: chance.weighted({ USD: 7, EUR: 2, GBP: 1 }),
     payment_terms: chance.pick(TERMS),
     tax_area: chance.pick(['', '*BLANK', 'EXEMPT']),
@@ -122,10 +126,7 @@ export function drawSupplier(place: number, chance: Chance): NonNullable<Supplie
 }
 
 /** Suppliers that people typed in before the connector came: some of JDE's, in another letter case. */
-function typedIn(
-  suppliers: readonly NonNullable<SupplierCells>[],
-  chance: Chance,
-): Cin7Company['suppliers'] {
+function typedIn(suppliers: readonly NonNullable<SupplierCells>[], chance: Chance): Cin7Company['suppliers'] {
   return suppliers
     .filter(() => chance.hits(0.12))
     .map((cells) => ({
@@ -192,11 +193,24 @@ function drawLine(chance: Chance): NonNullable<LineCells> {
   const plain = { quantity, unit_price: '', extended_amount: amount };
   const accountId = chance.pick(['30.5010', '30.5020', '40.5010', '40.5030']);
   if (kind === 'text')
-    return { ...plain, item_id: '', line_type: 'T', description: 'Handle with care', quantity: '', extended_amount: '0' };
+    return {
+      ...plain,
+      item_id: '',
+      line_type: 'T',
+      description: 'Handle with care',
+      quantity: '',
+      extended_amount: '0',
+    };
   if (kind === 'charge')
-    return { ...plain, item_id: '', source_row: '', line_type: 'F', account_id: accountId, description: 'Freight' };
-  if (kind === 'odd')
-    return { ...plain, ...chance.pick(ODD), account_id: accountId };
+    return {
+      ...plain,
+      item_id: '',
+      source_row: '',
+      line_type: 'F',
+      account_id: accountId,
+      description: 'Freight',
+    };
+  if (kind === 'odd') return { ...plain, ...chance.pick(ODD), account_id: accountId };
   const number = chance.whole(0, ITEMS.length - 1);
   return {
     ...plain,
@@ -207,8 +221,8 @@ function drawLine(chance: Chance): NonNullable<LineCells> {
 }
 
 /** Lines that JDE takes and Cin7 does not, or only in another form. */
-const ODD = [
+const ODD: readonly [LineFields, ...LineFields[]] = [
   { item_id: '60011', quantity: '0' },
   { item_id: '60012', quantity: '-3', extended_amount: '-30.00' },
   { item_id: '', description: 'Lump sum', quantity: '0' },
-] as const;
+];

@@ -42,12 +42,17 @@ export const orderKeyOf = (row: JdeRow): string =>
   ['KCOO', 'DCTO', 'DOCO', 'SFXO'].map((column) => textOf(row, column)).join('-');
 
 /** Every order of JDE as it stands now, by its key. */
-export function expectedOrders(evidence: Evidence, around: OrderSurroundings): ReadonlyMap<string, ExpectedOrder> {
+export function expectedOrders(
+  evidence: Evidence,
+  around: OrderSurroundings,
+): ReadonlyMap<string, ExpectedOrder> {
   const dictionary = new Dictionary(evidence);
   const headers = new Map(evidence.jde.rows('F4301').map((row) => [orderKeyOf(row), row]));
   const lines = Map.groupBy(evidence.jde.rows('F4311'), orderKeyOf);
   const accounts = new Map(evidence.jde.rows('F0901').map((row) => [textOf(row, 'AID'), row]));
-  const companies = new Map(evidence.jde.rows('F0010').map((row) => [textOf(row, 'CO'), textOf(row, 'CRCD')]));
+  const companies = new Map(
+    evidence.jde.rows('F0010').map((row) => [textOf(row, 'CO'), textOf(row, 'CRCD')]),
+  );
   const keys = new Set([...headers.keys(), ...lines.keys()]);
   const sources: Sources = { evidence, dictionary, accounts, companies, around };
   return new Map(
@@ -102,7 +107,9 @@ function expectedOrder(
     ...made.flatMap((line) => line.reasons),
     ...(textOf(header, 'HOLD') === '' ? [] : ['purchases.on_hold']),
     ...(supplier === undefined ? ['purchases.supplier_waiting'] : []),
-    ...(supplier !== undefined && supplier.currency !== targetOf(currency) ? ['purchases.currency_differs'] : []),
+    ...(supplier !== undefined && supplier.currency !== targetOf(currency)
+      ? ['purchases.currency_differs']
+      : []),
     ...(new Set(locations.map(targetOf)).size > 1 ? ['purchases.several_locations'] : []),
   ];
   if (reasons.length > 0) return { kind: 'parked', reasons };
@@ -116,7 +123,9 @@ function expectedOrder(
       Terms: targetOf(terms),
       TaxRule: targetOf(tax),
       RequiredBy: textOf(header, 'DRQJ').slice(0, 10),
-      Note: [`[JDE main PO ${key}]`, `ordered ${textOf(header, 'TRDJ').slice(0, 10)}`, ...references].join(' · '),
+      Note: [`[JDE main PO ${key}]`, `ordered ${textOf(header, 'TRDJ').slice(0, 10)}`, ...references].join(
+        ' · ',
+      ),
     },
     memo: [...memo, ...leading].filter((text) => text !== '').join(' · '),
     charges: made.filter((line) => !line.isStock).map((line) => line.fields),
@@ -132,7 +141,11 @@ function expectedOrder(
 function countLines(
   rows: readonly JdeRow[],
   sent: ReadonlySet<string>,
-): { readonly counted: readonly CountedLine[]; readonly leading: readonly string[]; readonly places: ReadonlySet<string> } {
+): {
+  readonly counted: readonly CountedLine[];
+  readonly leading: readonly string[];
+  readonly places: ReadonlySet<string>;
+} {
   const counted: CountedLine[] = [];
   const leading: string[] = [];
   const places = new Set<string>();
@@ -201,7 +214,8 @@ function expectedLine(
         Description: plain(product?.['Name']),
         Reference: [...marks, description, ...texts].filter((text) => text !== '').join(' · '),
       };
-  const fields = reasons.length > 0 ? named : { ...named, ...amountsOf(quantity, amount), TaxRule: targetOf(tax) };
+  const fields =
+    reasons.length > 0 ? named : { ...named, ...amountsOf(quantity, amount), TaxRule: targetOf(tax) };
   return { isStock, fields, quantity, amount, reasons };
 }
 

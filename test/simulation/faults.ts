@@ -61,7 +61,10 @@ const CIN7_WEIGHTS = {
   hangAfter: 3,
 } as const;
 
-function cin7Act(name: Exclude<keyof typeof CIN7_WEIGHTS, 'unreachable' | 'late'>, chance: Chance): Cin7FaultAct {
+function cin7Act(
+  name: Exclude<keyof typeof CIN7_WEIGHTS, 'unreachable' | 'late'>,
+  chance: Chance,
+): Cin7FaultAct {
   switch (name) {
     case 'hangUpBefore':
     case 'hangUpAfter':

@@ -1,6 +1,11 @@
 import { arrivedOrders, arrivedSuppliers } from './arrived.ts';
 import type { Evidence } from './expected.ts';
-import { type ExpectedOrder, expectedOrders, type OrderContent, type OrderSurroundings } from './expected-orders.ts';
+import {
+  type ExpectedOrder,
+  expectedOrders,
+  type OrderContent,
+  type OrderSurroundings,
+} from './expected-orders.ts';
 import { expectedSuppliers, type SupplierContent } from './expected-suppliers.ts';
 
 /** What people did in Cin7, and what each record should have been at any time of the story. */
@@ -21,7 +26,7 @@ export class History {
   /** Orders that were cancelled in JDE at some time. */
   readonly cancelled = new Set<string>();
 
-  /** To be called before and after anything changes on either side. */
+  /** To be called before anything changes on either side, and at the end. */
   note(evidence: Evidence): void {
     const arrived = arrivedOrders(evidence.cin7);
     for (const [key, orders] of arrived) {

@@ -1,38 +1,53 @@
 import type { VirtualTime } from './virtual-time.ts';
 
+/** What a process has done so far. */
+export interface Passed {
+  /** Statements, calls and answers. */
+  operation: number;
+  /** Writes to Cin7, each twice: when it is sent, and when its answer comes. */
+  write: number;
+}
+
+/** Where a process dies: before its n-th operation, or before its n-th write to Cin7 or the answer to it. */
+export interface End {
+  readonly before: keyof Passed;
+  readonly number: number;
+}
+
 /**
  * One life of the connector's process. Every statement and every call passes its gate; at a chosen one it dies, and from that
  * instant on nothing of it reaches the store or the network any more.
  */
 export class Incarnation {
   readonly number: number;
-  /** Operations that passed the gate. */
-  operations = 0;
+  readonly passed: Passed = { operation: 0, write: 0 };
   isDead = false;
   /** Settles when it dies. */
   readonly death: Promise<void>;
   readonly #time: VirtualTime;
-  readonly #diesAt: number | undefined;
+  readonly #end: End | undefined;
   readonly #atDeath: (() => void)[] = [];
   #died: () => void = () => undefined;
 
-  /** @param diesAt number of the operation before which it dies. */
-  constructor(number: number, time: VirtualTime, diesAt: number | undefined) {
+  constructor(number: number, time: VirtualTime, end: End | undefined) {
     this.number = number;
     this.#time = time;
-    this.#diesAt = diesAt;
+    this.#end = end;
     this.death = new Promise((resolve) => {
       this.#died = resolve;
     });
   }
 
-  readonly gate = (): Promise<void> => {
+  readonly gate = (): Promise<void> => this.pass('operation');
+
+  /** Lets something happen, or never returns when the process is dead. */
+  pass(kind: keyof Passed): Promise<void> {
     if (this.isDead) return NEVER;
-    this.operations += 1;
-    if (this.operations !== this.#diesAt) return Promise.resolve();
+    this.passed[kind] += 1;
+    if (this.#end?.before !== kind || this.#end.number !== this.passed[kind]) return Promise.resolve();
     this.die();
     return NEVER;
-  };
+  }
 
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     this.isDead ? NEVER : this.#time.sleep(ms, signal, this);

@@ -14,8 +14,10 @@ export interface Finding {
 export function judge(evidence: Evidence, history: History, books: Books): readonly Finding[] {
   const parked = new Map(books.parked.map((row) => [`${row.flow} ${row.record_key}`, row]));
   const findings: Finding[] = books.flaws.map((what) => ({ kind: 'wrong', what }));
-  if (books.openIntents > 0) findings.push({ kind: 'wrong', what: `${books.openIntents} writes are still in doubt` });
-  if (books.staged > 0) findings.push({ kind: 'wrong', what: `${books.staged} records are still on the stage` });
+  if (books.openIntents > 0)
+    findings.push({ kind: 'wrong', what: `${books.openIntents} writes are still in doubt` });
+  if (books.staged > 0)
+    findings.push({ kind: 'wrong', what: `${books.staged} records are still on the stage` });
   const suppliers = arrivedSuppliers(evidence.cin7);
   for (const [key, expected] of expectedSuppliers(evidence)) {
     const of = { key, arrived: suppliers.get(key) ?? [], parked: parked.get(`suppliers ${key}`), history };
@@ -23,7 +25,13 @@ export function judge(evidence: Evidence, history: History, books: Books): reado
   }
   const orders = arrivedOrders(evidence.cin7);
   for (const [key, expected] of expectedOrders(evidence, aroundOf(evidence))) {
-    const of = { key, arrived: orders.get(key) ?? [], parked: parked.get(`purchases ${key}`), history, evidence };
+    const of = {
+      key,
+      arrived: orders.get(key) ?? [],
+      parked: parked.get(`purchases ${key}`),
+      history,
+      evidence,
+    };
     findings.push(...judgeOrder(expected, of));
   }
   return findings;
@@ -42,18 +50,33 @@ function judgeSupplier(expected: ExpectedSupplier, of: SupplierCase): readonly F
   if (arrived.length > 1) return [{ kind: 'doubled', what: `${what} is there ${arrived.length} times` }];
   const [found] = arrived;
   if (expected.kind === 'parked') {
-    if (parked === undefined) return [{ kind: 'lost', what: `${what} is not parked for ${expected.reasons.join(' or ')}` }];
-    return expected.reasons.includes(parked.code) ? [] : [wrong(`${what} is parked for ${parked.code}, not ${expected.reasons.join(' or ')}`)];
+    if (parked === undefined)
+      return [{ kind: 'lost', what: `${what} is not parked for ${expected.reasons.join(' or ')}` }];
+    return expected.reasons.includes(parked.code)
+      ? []
+      : [wrong(`${what} is parked for ${parked.code}, not ${expected.reasons.join(' or ')}`)];
   }
-  if (parked !== undefined) return justifiedSupplierPark(parked, expected.content, of) ? [] : [wrong(`${what} is parked without reason: ${parked.code} ${parked.detail}`)];
+  if (parked !== undefined)
+    return justifiedSupplierPark(parked, expected.content, of)
+      ? []
+      : [wrong(`${what} is parked without reason: ${parked.code} ${parked.detail}`)];
   if (found === undefined) return [{ kind: 'lost', what: `${what} (${expected.content.name}) is lost` }];
   return [
     ...supplierDifferences(expected.content, found, of),
-    ...(found.comments.includes(history.comments.get(key) ?? '') ? [] : [wrong(`${what}: the comment of people is gone`)]),
-  ].map((finding) => ({ ...finding, what: finding.what.startsWith(what) ? finding.what : `${what}: ${finding.what}` }));
+    ...(found.comments.includes(history.comments.get(key) ?? '')
+      ? []
+      : [wrong(`${what}: the comment of people is gone`)]),
+  ].map((finding) => ({
+    ...finding,
+    what: finding.what.startsWith(what) ? finding.what : `${what}: ${finding.what}`,
+  }));
 }
 
-function justifiedSupplierPark(parked: ParkedRow, content: SupplierContent, { key, arrived, history }: SupplierCase): boolean {
+function justifiedSupplierPark(
+  parked: ParkedRow,
+  content: SupplierContent,
+  { key, arrived, history }: SupplierCase,
+): boolean {
   switch (parked.code) {
     case 'suppliers.currency_fixed':
       // Somebody typed it in with another currency, or JDE has changed it since.
@@ -65,7 +88,11 @@ function justifiedSupplierPark(parked: ParkedRow, content: SupplierContent, { ke
   }
 }
 
-function supplierDifferences(content: SupplierContent, found: ArrivedSupplier, of: SupplierCase): readonly Finding[] {
+function supplierDifferences(
+  content: SupplierContent,
+  found: ArrivedSupplier,
+  of: SupplierCase,
+): readonly Finding[] {
   const { key, history } = of;
   const findings: Finding[] = [];
   const names = [content.name, `${content.name} (${key})`];
@@ -78,13 +105,18 @@ function supplierDifferences(content: SupplierContent, found: ArrivedSupplier, o
   }
   if (content.address !== undefined) {
     const same = found.addresses.filter((row) => isEqual(row, content.address ?? {}));
-    if (same.length === 0) findings.push(wrong(`address ${JSON.stringify(found.addresses)} instead of ${JSON.stringify(content.address)}`));
+    if (same.length === 0)
+      findings.push(
+        wrong(`address ${JSON.stringify(found.addresses)} instead of ${JSON.stringify(content.address)}`),
+      );
     if (same.length > 1) findings.push({ kind: 'doubled', what: 'the address is there twice' });
   }
   for (const contact of content.contacts) {
     const same = found.contacts.filter((row) => isEqual(row, contact));
-    if (same.length === 0) findings.push(wrong(`contacts ${JSON.stringify(found.contacts)} lack ${JSON.stringify(contact)}`));
-    if (same.length > 1) findings.push({ kind: 'doubled', what: `contact ${contact['Name']} is there twice` });
+    if (same.length === 0)
+      findings.push(wrong(`contacts ${JSON.stringify(found.contacts)} lack ${JSON.stringify(contact)}`));
+    if (same.length > 1)
+      findings.push({ kind: 'doubled', what: `contact ${contact['Name']} is there twice` });
   }
   return findings;
 }
@@ -107,7 +139,12 @@ function judgeOrder(expected: ExpectedOrder, of: OrderCase): readonly Finding[] 
   const voided = arrived.filter((order) => order.isVoided);
   if (voided.length > 0 && !history.cancelled.has(key) && !history.voided.has(key))
     findings.push(wrong(`${what} was voided and never cancelled`));
-  if (found !== undefined && found.content.lines.length === 0 && found.content.charges.length === 0 && parked === undefined)
+  if (
+    found !== undefined &&
+    found.content.lines.length === 0 &&
+    found.content.charges.length === 0 &&
+    parked === undefined
+  )
     findings.push({ kind: 'lost', what: `${what} is an empty ${found.status} in Cin7` });
   return [...findings, ...contentFindings(expected, found, of)].map((finding) => ({
     ...finding,
@@ -115,19 +152,29 @@ function judgeOrder(expected: ExpectedOrder, of: OrderCase): readonly Finding[] 
   }));
 }
 
-function contentFindings(expected: ExpectedOrder, found: ArrivedOrder | undefined, of: OrderCase): readonly Finding[] {
+function contentFindings(
+  expected: ExpectedOrder,
+  found: ArrivedOrder | undefined,
+  of: OrderCase,
+): readonly Finding[] {
   const { parked, history, key } = of;
   switch (expected.kind) {
     case 'parked': {
-      if (parked === undefined) return [{ kind: 'lost', what: `is not parked for ${expected.reasons.join(' or ')}` }];
+      if (parked === undefined)
+        return [{ kind: 'lost', what: `is not parked for ${expected.reasons.join(' or ')}` }];
       return expected.reasons.includes(parked.code)
         ? oldContent(found, of)
         : [wrong(`is parked for ${parked.code}, not ${expected.reasons.join(' or ')}: ${parked.detail}`)];
     }
     case 'notDue':
-      return [...(parked === undefined ? [] : [wrong(`is not due, and parked for ${parked.code}`)]), ...oldContent(found, of)];
+      return parked === undefined || history.voided.has(key)
+        ? oldContent(found, of)
+        : [wrong(`is not due, and parked for ${parked.code}`)];
     case 'cancelled':
-      if (found === undefined) return parked === undefined || history.voided.has(key) ? [] : [wrong(`is cancelled, and parked for ${parked.code}`)];
+      if (found === undefined)
+        return parked === undefined || history.voided.has(key)
+          ? []
+          : [wrong(`is cancelled, and parked for ${parked.code}`)];
       if (parked?.code === 'purchases.cancelled_after_authorised' && found.status === 'AUTHORISED') return [];
       return [wrong(`was cancelled in JDE and is ${found.status} in Cin7`)];
     case 'here':
@@ -135,11 +182,22 @@ function contentFindings(expected: ExpectedOrder, found: ArrivedOrder | undefine
   }
 }
 
-function hereFindings(forms: readonly OrderContent[], found: ArrivedOrder | undefined, of: OrderCase): readonly Finding[] {
+function hereFindings(
+  forms: readonly OrderContent[],
+  found: ArrivedOrder | undefined,
+  of: OrderCase,
+): readonly Finding[] {
   const { parked, history, key, evidence } = of;
   if (found === undefined) {
-    const isVoided = history.voided.has(key) && (parked === undefined || parked.code === 'purchases.voided_in_cin7');
-    return isVoided ? [] : [{ kind: 'lost', what: `is lost${parked === undefined ? '' : `, parked for ${parked.code}: ${parked.detail}`}` }];
+    // A person took it away; the connector says so when the order changes next, and does not make it anew.
+    return history.voided.has(key)
+      ? []
+      : [
+          {
+            kind: 'lost',
+            what: `is lost${parked === undefined ? '' : `, parked for ${parked.code}: ${parked.detail}`}`,
+          },
+        ];
   }
   const differences = forms.map((form) => orderDifferences(form, found.content));
   const fewest = differences.toSorted((a, b) => a.length - b.length)[0] ?? [];
@@ -149,7 +207,8 @@ function hereFindings(forms: readonly OrderContent[], found: ArrivedOrder | unde
     const isRight = found.status === 'AUTHORISED' ? !mayBeDraft : mayBeDraft || history.editedOrders.has(key);
     return isRight ? [] : [wrong(`is ${found.status}`)];
   }
-  if (parked?.code === 'purchases.authorised_in_cin7' && found.status === 'AUTHORISED') return oldContent(found, of);
+  if (parked?.code === 'purchases.authorised_in_cin7' && found.status === 'AUTHORISED')
+    return oldContent(found, of);
   if (parked?.code === 'purchases.supplier_changed') return oldContent(found, of);
   if (parked === undefined && history.editedOrders.has(key)) return [];
   return fewest.map((text) => wrong(`${text}${parked === undefined ? '' : ` (parked for ${parked.code})`}`));
@@ -175,7 +234,11 @@ function orderDifferences(expected: OrderContent, found: OrderContent): readonly
 }
 
 /** The order of lines in an answer says nothing. */
-function lineDifferences(kind: string, expected: readonly Fields[], found: readonly Fields[]): readonly string[] {
+function lineDifferences(
+  kind: string,
+  expected: readonly Fields[],
+  found: readonly Fields[],
+): readonly string[] {
   const left = [...found];
   const missing = expected.filter((line) => {
     const place = left.findIndex((other) => isEqual(line, other));
@@ -195,7 +258,9 @@ function fieldDifferences(expected: Fields, found: Fields): readonly string[] {
 }
 
 function isEqual(a: Fields, b: Fields): boolean {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((name) => (a[name] ?? '') === (b[name] ?? ''));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every(
+    (name) => (a[name] ?? '') === (b[name] ?? ''),
+  );
 }
 
 const folded = (name: string): string => name.trim().replaceAll(/\s+/g, ' ').toLowerCase();

@@ -11,6 +11,8 @@ export interface Wire {
   readonly exchange: Exchange;
   readonly chance: Chance;
   readonly faults: FaultCount;
+  /** Whether a call changes something on the far side. */
+  isWrite(method: string): boolean;
   /** What happens to a call; nothing for most. */
   draw(call: { readonly method: string; readonly path: string }): CallFault | undefined;
   /** Makes the far side misbehave at the call that comes next. */
@@ -49,6 +51,7 @@ export class SimulatedNetwork extends Dispatcher {
     const { time, exchange, chance, faults } = this.#wire;
     const controller = new Controller(handler);
     await this.#process.gate();
+    if (this.#wire.isWrite(options.method)) await this.#process.pass('write');
     const call = { method: options.method, path: options.path };
     const fault = this.#wire.draw(call);
     if (fault !== undefined) faults.add('name' in fault ? fault.name : fault.kind);
@@ -69,6 +72,7 @@ export class SimulatedNetwork extends Dispatcher {
     });
     await time.sleep(delays.afterMs + chance.whole(1, LATENCY_MS_MAX));
     await this.#process.gate();
+    if (this.#wire.isWrite(options.method)) await this.#process.pass('write');
     if (!controller.aborted) deliver(answer, controller, handler);
   }
 }
@@ -128,7 +132,8 @@ function headersOf(headers: Dispatcher.DispatchOptions['headers']): Record<strin
   if (headers === null || headers === undefined) return {};
   if (Array.isArray(headers)) {
     const found: Record<string, string> = {};
-    for (let at = 0; at + 1 < headers.length; at += 2) found[String(headers[at]).toLowerCase()] = String(headers[at + 1]);
+    for (let at = 0; at + 1 < headers.length; at += 2)
+      found[String(headers[at]).toLowerCase()] = String(headers[at + 1]);
     return found;
   }
   return Object.fromEntries(

@@ -6,6 +6,7 @@ import { drawCircumstances } from './circumstances.ts';
 import { drawCompany } from './company.ts';
 import { type Finding, judge } from './judge.ts';
 import { Stage } from './stage.ts';
+import type { End, Passed } from './incarnation.ts';
 import { type SyncEnding, type SyncOptions, type TargetChange, World } from './world.ts';
 
 export interface SeedResult {
@@ -27,7 +28,15 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Days around which clocks change, months end and years end. */
-const STARTS = ['2026-03-06', '2026-03-27', '2026-10-23', '2026-10-30', '2026-02-27', '2026-12-30', '2028-02-27'] as const;
+const STARTS = [
+  '2026-03-06',
+  '2026-03-27',
+  '2026-10-23',
+  '2026-10-30',
+  '2026-02-27',
+  '2026-12-30',
+  '2028-02-27',
+] as const;
 
 /** Plays one seed: several days in two systems with everything going wrong, then peace, then the verdict. */
 export async function simulateSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
@@ -65,9 +74,10 @@ class Player {
   readonly #stage: Stage;
   readonly #world: World;
   readonly #chance: Chance;
+  readonly #found: Finding[] = [];
   #unmapped: World['crosswalk'];
-  /** Operations of the last sync that came to its end. */
-  #operations = 400;
+  /** What the last sync did that came to its end. */
+  #passed: Passed = { operation: 400, write: 10 };
 
   constructor(stage: Stage, chance: Chance, unmapped: World['crosswalk']) {
     this.#stage = stage;
@@ -77,7 +87,7 @@ class Player {
   }
 
   async play(): Promise<readonly Finding[]> {
-    const steps = this.#chance.whole(2, 6);
+    const steps = this.#chance.whole(1, 4);
     this.#setServerZone();
     this.#stage.note();
     for (let step = 0; step < steps; step += 1) {
@@ -86,8 +96,9 @@ class Player {
     }
     const unrest = await this.#findPeace();
     this.#stage.note();
-    const findings = judge(this.#stage.evidence, this.#stage.history, readBooks(this.#world.storePath));
-    return [...unrest, ...findings];
+    const findings = judge(this.#stage.evidence, this.#stage.history, readBooks(this.#world.file.sqlite));
+    this.#checkBudget();
+    return [...this.#found, ...unrest, ...findings];
   }
 
   /** Time passes and people work. */
@@ -96,8 +107,10 @@ class Player {
     const chance = this.#chance;
     const gapMs = step === 0 ? MINUTE_MS : this.#gapMs();
     const untilMs = time.nowMs + gapMs;
-    const count = step === 0 ? 0 : chance.whole(0, 4);
-    const moments = Array.from({ length: count }, () => time.nowMs + chance.whole(0, gapMs)).toSorted((a, b) => a - b);
+    const count = step === 0 ? 0 : chance.whole(0, 6);
+    const moments = Array.from({ length: count }, () => time.nowMs + chance.whole(0, gapMs)).toSorted(
+      (a, b) => a - b,
+    );
     for (const moment of moments) {
       await time.runUntil(moment);
       this.#setServerZone();
@@ -161,7 +174,7 @@ class Player {
 
   #moveClock(): void {
     this.#world.clockShiftMs = this.#chance.whole(-CLOCK_SHIFT_MS_MAX, CLOCK_SHIFT_MS_MAX);
-    this.#world.faults.add('clock of this machine jumps');
+    this.#world.faults.add(CLOCK_JUMPS);
     this.#stage.tell(`the clock of this machine is ${this.#world.clockShiftMs} ms off`);
   }
 
@@ -183,12 +196,12 @@ class Player {
       chance.weighted({ calm: 4, light: 4, heavy: 2, storm: 0.5 })
     ];
     this.#scheduleDuringSync();
-    let crashes = chance.hits(0.4) ? chance.weighted({ once: 6, twice: 3, thrice: 1 }) : undefined;
+    let crashes = chance.hits(0.5) ? chance.weighted({ once: 6, twice: 3, thrice: 1 }) : undefined;
     for (;;) {
-      const diesAt = crashes === undefined ? undefined : chance.whole(1, Math.ceil(this.#operations * 1.05));
-      const password = crashes === undefined && chance.hits(0.02) ? 'wrong' : undefined;
+      const end = crashes === undefined ? undefined : this.#drawEnd();
+      const password = end === undefined && chance.hits(0.02) ? 'wrong' : undefined;
       const ending = await this.#sync({
-        ...(diesAt === undefined ? {} : { diesAt }),
+        ...(end === undefined ? {} : { end }),
         ...(password === undefined ? {} : { password }),
       });
       if (ending.kind === 'refused') {
@@ -204,6 +217,14 @@ class Player {
     world.trouble = 0;
     world.away.jde = false;
     world.away.cin7 = false;
+  }
+
+  /** Half of the deaths come at a write to Cin7, where most can go wrong. */
+  #drawEnd(): End {
+    const chance = this.#chance;
+    if (chance.hits(0.5))
+      return { before: 'write', number: chance.whole(1, Math.max(6, this.#passed.write)) };
+    return { before: 'operation', number: chance.whole(1, Math.ceil(this.#passed.operation * 1.05)) };
   }
 
   /** What happens while the sync is at work. */
@@ -239,17 +260,25 @@ class Player {
   async #sync(options: SyncOptions): Promise<SyncEnding> {
     const { time, trouble } = this.#world;
     this.syncs += 1;
-    this.#stage.tell(`sync ${this.syncs} begins${trouble === 0 ? '' : `, ${trouble * 100} % of the calls in trouble`}`);
+    this.#stage.tell(
+      `sync ${this.syncs} begins${trouble === 0 ? '' : `, ${trouble * 100} % of the calls in trouble`}`,
+    );
+    const callsBefore = this.#world.jde.callCount;
     const ending = await time.run(this.#world.sync(options));
+    if (options.password !== undefined) this.#checkSignIns(callsBefore);
     if (ending.kind === 'ended') {
       if (ending.ending.state === 'succeeded') {
         this.#stage.hasSucceeded = true;
-        this.#operations = ending.operations;
+        this.#passed = ending.passed;
       }
       const { state, fault } = ending.ending;
-      this.#stage.tell(`sync ${this.syncs} ${state}${fault === undefined ? '' : `: ${fault.code} ${fault.message}`}`);
+      this.#stage.tell(
+        `sync ${this.syncs} ${state}${fault === undefined ? '' : `: ${fault.code} ${fault.message}`}`,
+      );
     } else if (ending.kind === 'crashed') {
-      this.#stage.tell(`sync ${this.syncs}: the process dies before operation ${ending.operations}`);
+      this.#stage.tell(
+        `sync ${this.syncs}: the process dies before operation ${ending.passed.operation}, ${ending.passed.write / 2} writes`,
+      );
     } else {
       this.#stage.tell(`sync ${this.syncs} is refused: ${ending.code}`);
     }
@@ -257,34 +286,66 @@ class Player {
     return ending;
   }
 
+  /** A refused password is never sent a second time: that would lock the user. */
+  #checkSignIns(callsBefore: number): void {
+    const tries = this.#world.jde.calls
+      .slice(callsBefore)
+      .filter((call) => call.service === 'tokenrequest' && call.status === 403);
+    this.#world.faults.add('wrong password');
+    this.#stage.tell('the password was wrong');
+    if (tries.length > 1)
+      this.#found.push({ kind: 'wrong', what: `a wrong password was sent ${tries.length} times` });
+  }
+
+  /** Where no clock was moved, Cin7 never has to refuse a call for being one too many. */
+  #checkBudget(): void {
+    const { cin7, faults } = this.#world;
+    const asked = RATE_LIMITS.reduce((sum, kind) => sum + faults.of(kind), 0);
+    if (faults.of(CLOCK_JUMPS) > 0 || cin7.refusals <= asked) return;
+    this.#found.push({
+      kind: 'wrong',
+      what: `Cin7 refused ${cin7.refusals - asked} calls over the allowance`,
+    });
+  }
+
   /** Nothing goes wrong any more: runs follow each other until one has nothing to do. */
   async #findPeace(): Promise<readonly Finding[]> {
-    const { jde, cin7, time, storePath } = this.#world;
+    const { jde, cin7, time, file } = this.#world;
     jde.clearFaults();
     cin7.clearFaults();
     this.#stage.tell('peace');
     for (let round = 1; round <= QUIET_SYNCS_MAX; round += 1) {
       await time.runUntil(time.nowMs + 2 * HOUR_MS);
       this.#setServerZone();
-      const refused = readBooks(storePath).parked.filter((row) => RETRIED_BY_PEOPLE.has(row.code));
+      const refused = readBooks(file.sqlite).parked.filter((row) => RETRIED_BY_PEOPLE.has(row.code));
       if (refused.length > 0) {
         const records = refused.map((row) => ({ flow: row.flow, recordKey: row.record_key }));
         await time.run(this.#world.retry(records));
       }
       const writes = cin7.writes;
       const ending = await this.#sync({});
-      const isQuiet = ending.kind === 'ended' && ending.ending.state === 'succeeded' && cin7.writes === writes;
+      const isQuiet =
+        ending.kind === 'ended' && ending.ending.state === 'succeeded' && cin7.writes === writes;
       if (isQuiet && round >= 2) return [];
     }
     return [{ kind: 'wrong', what: `${QUIET_SYNCS_MAX} syncs without trouble do not come to rest` }];
   }
 }
 
+const CLOCK_JUMPS = 'clock of this machine jumps';
+const RATE_LIMITS = ['cin7 rateLimit429', 'cin7 rateLimit503', 'cin7 rateLimit400'] as const;
+
 /** What Cin7 refused in passing is tried again by people. */
-const RETRIED_BY_PEOPLE: ReadonlySet<string> = new Set(['cin7.refused', 'cin7.stored_differently']);
+const RETRIED_BY_PEOPLE: ReadonlySet<string> = new Set([
+  'cin7.refused',
+  'cin7.fails',
+  'cin7.stored_differently',
+]);
 
 function offsetMinutes(timeZone: string, atMs: number): number {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(atMs);
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(
+    atMs,
+  );
   const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
   const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(name) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));

@@ -25,7 +25,7 @@ export class Stage {
     if (text !== undefined) this.story.push(`${new Date(this.world.time.nowMs).toISOString()} ${text}`);
   }
 
-  /** Remembers what is right now: before and after each change on either side. */
+  /** Remembers what is right now: before each change on either side, and at the end. */
   note(): void {
     this.history.note(this.evidence);
   }

@@ -1,8 +1,7 @@
 import { type OpenConnection, openConnection, type Surroundings, syncConnection } from '../../src/app.ts';
 import type { Credentials } from '../../src/config/credentials.ts';
 import type { Config, ConnectionConfig } from '../../src/config/file.ts';
-import { cin7BudgetTerms, openCin7Target } from '../../src/connectors/cin7/index.ts';
-import type { Target } from '../../src/connectors/connector.ts';
+import { cin7BudgetTerms, type Cin7Target, openCin7Target } from '../../src/connectors/cin7/index.ts';
 import { openCallBudget } from '../../src/connectors/http/budget.ts';
 import { openJdeSource } from '../../src/connectors/jde/index.ts';
 import { importCrosswalk } from '../../src/crosswalk/edit.ts';
@@ -18,29 +17,27 @@ import type { RunSummary } from '../../src/sync/summary.ts';
 import type { Chance } from './chance.ts';
 import { type Circumstances, configFor } from './circumstances.ts';
 import type { DrawnCompany } from './company.ts';
-import { openCrashingStore } from './crashing-store.ts';
 import { type CallFault, drawCin7Fault, drawJdeFault, FaultCount } from './faults.ts';
-import { Incarnation } from './incarnation.ts';
+import { type End, Incarnation, type Passed } from './incarnation.ts';
 import { type Exchange, startInProcess } from './in-process-http.ts';
 import { SimulatedNetwork, type Wire } from './network.ts';
-import { newStoreFile, removeStoreFile } from './store-file.ts';
+import { SimulatedFile } from './simulated-store.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** How a sync came out. */
 export type SyncEnding =
-  | { readonly kind: 'ended'; readonly ending: RunEnding<RunSummary>; readonly operations: number }
-  | { readonly kind: 'crashed'; readonly operations: number }
+  | { readonly kind: 'ended'; readonly ending: RunEnding<RunSummary>; readonly passed: Passed }
+  | { readonly kind: 'crashed'; readonly passed: Passed }
   /** It could not begin: the lease of a dead process still stood. */
   | { readonly kind: 'refused'; readonly code: string };
 
 export interface SyncOptions {
-  /** Number of the operation before which the process dies. */
-  readonly diesAt?: number;
+  readonly end?: End;
   readonly password?: string;
 }
 
 /** Puts something between the connector and Cin7; used to break the connector on purpose. */
-export type TargetChange = (target: Target) => Target;
+export type TargetChange = (target: Cin7Target) => Cin7Target;
 
 /** Larger than any process id that a system hands out, so that no such process is ever found. */
 const PROCESS_ID_MAX = 2 ** 22;
@@ -53,7 +50,7 @@ export class World {
   readonly jde: JdeSimulator;
   readonly cin7: Cin7Simulator;
   readonly faults = new FaultCount();
-  readonly storePath: string;
+  readonly file: SimulatedFile;
   readonly circumstances: Circumstances;
   /** What the customer has mapped by now. */
   crosswalk: readonly CrosswalkRow[];
@@ -80,7 +77,7 @@ export class World {
     circumstances: Circumstances;
     chance: Chance;
     changeTarget: TargetChange;
-    storePath: string;
+    file: SimulatedFile;
     believedLagSeconds: number | undefined;
   }) {
     const { time, jde, cin7, chance, circumstances } = parts;
@@ -96,13 +93,14 @@ export class World {
       cin7: this.cin7.url,
       listLagSeconds: parts.believedLagSeconds,
     });
-    this.storePath = parts.storePath;
+    this.file = parts.file;
     this.#wires = {
       jde: {
         time,
         exchange: jde.exchange,
         chance: chance.branch('jde wire'),
         faults: this.faults,
+        isWrite: () => false,
         draw: this.#drawJde(chance.branch('jde faults')),
         prepare: (fault) => {
           if (fault.kind === 'jde') this.jde.addFault({ on: {}, do: fault.act, times: 1 });
@@ -113,6 +111,7 @@ export class World {
         exchange: cin7.exchange,
         chance: chance.branch('cin7 wire'),
         faults: this.faults,
+        isWrite: (method) => method !== 'GET',
         draw: this.#drawCin7(chance.branch('cin7 faults')),
         prepare: (fault) => {
           if (fault.kind === 'cin7') this.cin7.addFault({ on: {}, do: fault.act, times: 1 });
@@ -151,7 +150,7 @@ export class World {
       chance,
       changeTarget: options.changeTarget ?? ((target) => target),
       believedLagSeconds: options.believedLagSeconds,
-      storePath: await newStoreFile(),
+      file: await SimulatedFile.create(),
     });
     await world.map([]);
     return world;
@@ -159,21 +158,19 @@ export class World {
 
   /** One `ml-connector sync`: a process of its own from its start to its end, or to its death. */
   async sync(options: SyncOptions = {}): Promise<SyncEnding> {
-    const incarnation = this.#bear(options.diesAt);
+    const incarnation = this.#bear(options.end);
     const work = this.#live(incarnation, options.password ?? 'JDE', async (connection) => {
       const ending = await syncConnection(connection, {
         requester: REQUESTER,
         signal: new AbortController().signal,
         report: () => undefined,
       });
-      return { kind: 'ended', ending, operations: incarnation.operations } as const;
+      return { kind: 'ended', ending, passed: incarnation.passed } as const;
     }).catch((error: unknown): SyncEnding => {
       if (isFault(error) && error.code === 'run.busy') return { kind: 'refused', code: error.code };
       throw error;
     });
-    const death = incarnation.death.then(
-      (): SyncEnding => ({ kind: 'crashed', operations: incarnation.operations }),
-    );
+    const death = incarnation.death.then((): SyncEnding => ({ kind: 'crashed', passed: incarnation.passed }));
     const ending = await Promise.race([work, death]);
     this.#current = undefined;
     return ending;
@@ -192,7 +189,9 @@ export class World {
   async retry(records: readonly { readonly flow: string; readonly recordKey: string }[]): Promise<void> {
     await this.#byPerson(async ({ database, stored }) => {
       for (const { flow, recordKey } of records) {
-        await inTransaction(database.db, (tx) => askRetry(tx, { connectionId: stored.id, flow }, [recordKey]));
+        await inTransaction(database.db, (tx) =>
+          askRetry(tx, { connectionId: stored.id, flow }, [recordKey]),
+        );
       }
     });
   }
@@ -201,12 +200,12 @@ export class World {
     this.#uninstall();
     Object.defineProperty(process, 'pid', { value: REAL_PROCESS_ID, configurable: true });
     await Promise.all([this.jde.stop(), this.cin7.stop()]);
-    removeStoreFile(this.storePath);
+    this.file.sqlite.close();
   }
 
-  #bear(diesAt: number | undefined): Incarnation {
+  #bear(end: End | undefined): Incarnation {
     this.incarnations += 1;
-    return new Incarnation(this.incarnations, this.time, diesAt);
+    return new Incarnation(this.incarnations, this.time, end);
   }
 
   /** On one machine it can be seen that a process is gone; on several its lease has to run out. */
@@ -227,8 +226,8 @@ export class World {
   ): Promise<T> {
     this.#current = incarnation;
     this.#setProcessId(incarnation);
-    const store = openCrashingStore(this.storePath, incarnation.gate);
-    incarnation.onDeath(() => store.kill());
+    const store = this.file.open(incarnation.gate);
+    incarnation.onDeath(() => this.file.kill());
     const now = (): number => this.time.nowMs + this.clockShiftMs;
     const { sleep } = incarnation;
     const random = this.#chance.branch(`process ${incarnation.number}`).next;
