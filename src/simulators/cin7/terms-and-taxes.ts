@@ -103,7 +103,6 @@ function writeTaxRule(call: ApiCall, state: CompanyState, old: JsonObject | unde
     }),
   );
   const components = fields.rows('Components')?.map((row) => readComponent(row, state));
-  const percent = fields.rows('Components') === undefined ? fields.decimal('TaxPercent') : undefined;
   const id = old === undefined ? undefined : text(old['ID']);
   if (typeof name === 'string') checkUnique(name, { book: state.taxRules, noun: 'tax rule', id }, problems);
   problems.settle();
@@ -111,11 +110,25 @@ function writeTaxRule(call: ApiCall, state: CompanyState, old: JsonObject | unde
     ID: id ?? state.chance.guid(),
     Name: name ?? old?.['Name'] ?? '',
     Account: account ?? old?.['Account'] ?? '',
-    TaxPercent: percent?.toNumber() ?? old?.['TaxPercent'] ?? fields.decimal('TaxPercent')?.toNumber() ?? 0,
+    TaxPercent: percentOf(components, fields) ?? old?.['TaxPercent'] ?? 0,
     ...flags,
     Components: components?.map((component) => component.row) ?? old?.['Components'] ?? null,
   });
   return envelope('TaxRuleList', [row]);
+}
+
+/**
+ * The percentage of a rule is documented as read-only. With one plain component it is that one's; how compound components add up is
+ * not stated, and the documented example answers what was sent.
+ */
+function percentOf(
+  components: readonly { row: JsonObject }[] | undefined,
+  fields: Fields,
+): number | undefined {
+  const [only, second] = components ?? [];
+  if (only !== undefined && second === undefined && only.row['Compound'] !== '1')
+    return Number(only.row['Percent']);
+  return fields.decimal('TaxPercent')?.toNumber();
 }
 
 /** Percent, Compound and ComponentOrder travel as text. */

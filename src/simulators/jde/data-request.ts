@@ -46,7 +46,7 @@ export function readDataRequest(body: Json): DataRequest {
   return {
     targetName: text(body['targetName']),
     targetType: text(body['targetType']).toLowerCase(),
-    dataServiceType: text(body['dataServiceType']).toUpperCase() || 'BROWSE',
+    dataServiceType: text(body['dataServiceType']).toUpperCase(),
     returnControlIDs: text(body['returnControlIDs']),
     maxPageSize: text(body['maxPageSize']),
     outputType: text(body['outputType']).toUpperCase(),
