@@ -1,6 +1,6 @@
 import { table } from './markdown.ts';
 
-/** What clients that share no code with the connector found. The calls are those of test/independent-clients.test.ts. */
+/** What clients that share no code with the connector found. The calls are those of test/independent-clients.test.ts and test/independent/. */
 export function clientFindings(): readonly string[] {
   return [
     '## What independent clients found',
@@ -17,6 +17,22 @@ export function clientFindings(): readonly string[] {
           'Cin7 Core',
           'wrong keys, paths and methods, 15 lists, suppliers created, changed and cleared, the recorded words of refusals, purchases in two calls, overwriting, authorising, undoing and voiding, searches, the allowance of 60 calls',
           'All as described.',
+        ],
+      ],
+    ),
+    'Beside them stand two collections of calls (`test/independent/`), 132 for each system, written from the public reference alone by somebody who saw neither the simulators nor the connectors. They start the simulators as a customer does. Two of their calls failed at first, and in both the simulators were wrong; they are mended:',
+    table(
+      ['system', 'misreading that was found', 'now'],
+      [
+        [
+          'AIS',
+          'A data request without `dataServiceType`, which is required, was answered as BROWSE: a connector that forgot it would have passed.',
+          'It is refused. The connector always sends it.',
+        ],
+        [
+          'Cin7 Core',
+          'The percentage of a tax rule, documented as read-only, was taken from the request.',
+          'With one plain component it is that one’s.',
         ],
       ],
     ),
