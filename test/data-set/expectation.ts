@@ -67,7 +67,8 @@ export function parkedAccountsOf(accounts: Expectation['accounts']): ReadonlyMap
 
 /** Usable accounts that Cin7 has no account for. */
 export function unmatchedAccountsOf(accounts: Expectation['accounts']): number {
-  return [...accounts.values()].filter((account) => ![undefined, BROKEN].includes(account.parkedReason)).length;
+  return [...accounts.values()].filter((account) => ![undefined, BROKEN].includes(account.parkedReason))
+    .length;
 }
 
 /** How many records should end so. */
