@@ -75,11 +75,13 @@ class BarView implements ProgressView {
       this.#startedWith = settled;
     }
     const seconds = (performance.now() - this.#startedAt) / 1_000;
-    const rate = seconds > 0.5 ? ((settled - this.#startedWith) / seconds).toFixed(1) : '-';
-    this.#bar?.setTotal(Math.max(counters.staged, 1));
-    this.#bar?.update(progress.phase === 'done' ? Math.max(counters.staged, 1) : settled, {
+    const perSecond = this.#startedWith > 0 && seconds > 0.5 ? (settled - this.#startedWith) / seconds : 0;
+    const total = Math.max(counters.staged, 1);
+    this.#bar?.setTotal(total);
+    this.#bar?.update(progress.phase === 'done' ? total : settled, {
       step: stepOf(progress),
-      rate,
+      rate: perSecond > 0 ? perSecond.toFixed(1) : '-',
+      left: perSecond > 0 ? durationText((counters.staged - settled) / perSecond) : '-',
     });
     if (progress.phase === 'done') this.end();
   }
@@ -93,13 +95,19 @@ class BarView implements ProgressView {
     this.end();
     this.#flow = flow;
     this.#startedWith = 0;
-    const format = `${flow.padEnd(9)} {bar} {value}/{total} · {rate}/s · {eta_formatted} left · {step}`;
+    const format = `${flow.padEnd(9)} {bar} {value}/{total} · {rate}/s · {left} left · {step}`;
     this.#bar = new Bar(
-      { format, stream: this.#stream, hideCursor: true, fps: 8, barsize: 24, etaBuffer: 60 },
+      { format, stream: this.#stream, hideCursor: true, fps: 8, barsize: 24 },
       Presets.shades_classic,
     );
-    this.#bar.start(1, 0, { step: 'starting', rate: '-' });
+    this.#bar.start(1, 0, { step: 'starting', rate: '-', left: '-' });
   }
+}
+
+/** `45 s`, `12 min`, `3.4 h` */
+function durationText(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5_400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
 }
 
 function offlineText(progress: Extract<Progress, { phase: 'offline' }>): string {
