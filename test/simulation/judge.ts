@@ -207,7 +207,8 @@ function hereFindings(
     const isRight = found.status === 'AUTHORISED' ? !mayBeDraft : mayBeDraft || history.editedOrders.has(key);
     return isRight ? [] : [wrong(`is ${found.status}`)];
   }
-  if (parked?.code === 'purchases.authorised_in_cin7' && found.status === 'AUTHORISED')
+  const mustBeLeft = evidence.choices.authorisedChange === 'park' || history.received.has(key);
+  if (parked?.code === 'purchases.authorised_in_cin7' && found.status === 'AUTHORISED' && mustBeLeft)
     return oldContent(found, of);
   if (parked?.code === 'purchases.supplier_changed') return oldContent(found, of);
   if (parked === undefined && history.editedOrders.has(key)) return [];

@@ -107,7 +107,7 @@ class Player {
     const chance = this.#chance;
     const gapMs = step === 0 ? MINUTE_MS : this.#gapMs();
     const untilMs = time.nowMs + gapMs;
-    const count = step === 0 ? 0 : chance.whole(0, 6);
+    const count = step === 0 ? 0 : chance.whole(1, 8);
     const moments = Array.from({ length: count }, () => time.nowMs + chance.whole(0, gapMs)).toSorted(
       (a, b) => a - b,
     );
@@ -192,8 +192,8 @@ class Player {
   async #syncInTrouble(): Promise<void> {
     const chance = this.#chance;
     const world = this.#world;
-    world.trouble = { calm: 0, light: 0.03, heavy: 0.12, storm: 0.3 }[
-      chance.weighted({ calm: 4, light: 4, heavy: 2, storm: 0.5 })
+    world.trouble = { calm: 0, light: 0.05, heavy: 0.15, storm: 0.35 }[
+      chance.weighted({ calm: 3, light: 4, heavy: 3, storm: 1 })
     ];
     this.#scheduleDuringSync();
     let crashes = chance.hits(0.5) ? chance.weighted({ once: 6, twice: 3, thrice: 1 }) : undefined;
