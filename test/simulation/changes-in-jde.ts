@@ -1,6 +1,5 @@
 import { Big } from 'big.js';
 import { toJdeTables } from '../../src/simulators/dataset/index.ts';
-import type { JdeRow, Stamp } from '../../src/simulators/jde/index.ts';
 import {
   item,
   line as lineCells,
@@ -8,6 +7,7 @@ import {
   smallDataset,
   supplier as supplierCells,
 } from '../../src/simulators/dataset/small-dataset.testkit.ts';
+import type { JdeRow, Stamp } from '../../src/simulators/jde/index.ts';
 import type { Chance } from './chance.ts';
 import { drawOrder, drawSupplier, ITEM_NUMBERS } from './company.ts';
 import { textOf } from './expected.ts';

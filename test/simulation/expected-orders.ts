@@ -7,9 +7,9 @@ import {
   numberOf,
   plain,
   reasonsOf,
+  type Translated,
   targetOf,
   textOf,
-  type Translated,
 } from './expected.ts';
 
 export type Fields = Readonly<Record<string, string>>;
@@ -94,8 +94,8 @@ function expectedOrder(
   const money = isForeign
     ? textOf(header, 'CRCD')
     : textOf(header, 'BCRC') || (companies.get(textOf(header, 'KCOO')) ?? '');
-  const places_ = new Set(counted.map(({ row }) => textOf(row, 'MCU')));
-  const locations = [...places_].map((code) => dictionary.translate('location', code));
+  const branches = new Set(counted.map(({ row }) => textOf(row, 'MCU')));
+  const locations = [...branches].map((code) => dictionary.translate('location', code));
   const terms = dictionary.translate('paymentTerm', textOf(header, 'PTC'));
   const taxCode = `${textOf(header, 'EXR1')}/${textOf(header, 'TXA1')}`;
   const tax = dictionary.translate('taxRule', taxCode);

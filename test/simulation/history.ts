@@ -1,11 +1,6 @@
 import { arrivedOrders, arrivedSuppliers } from './arrived.ts';
 import type { Evidence } from './expected.ts';
-import {
-  type ExpectedOrder,
-  expectedOrders,
-  type OrderContent,
-  type OrderSurroundings,
-} from './expected-orders.ts';
+import { expectedOrders, type OrderContent, type OrderSurroundings } from './expected-orders.ts';
 import { expectedSuppliers, type SupplierContent } from './expected-suppliers.ts';
 
 /** What people did in Cin7, and what each record should have been at any time of the story. */
@@ -56,8 +51,6 @@ export function aroundOf(evidence: Evidence): OrderSurroundings {
     sentLines: (key) => (orders.get(key) ?? []).find((order) => !order.isVoided)?.lineNumbers ?? new Set(),
   };
 }
-
-export type { ExpectedOrder };
 
 function add<C>(versions: Map<string, C[]>, key: string, contents: readonly C[]): void {
   const known = versions.get(key) ?? [];

@@ -1,7 +1,7 @@
 import { Dispatcher } from 'undici';
 import type { Chance } from './chance.ts';
 import type { CallFault, FaultCount } from './faults.ts';
-import type { InProcessAnswer, Exchange } from './in-process-http.ts';
+import type { Exchange, InProcessAnswer } from './in-process-http.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -15,6 +15,8 @@ export interface Wire {
   isWrite(method: string): boolean;
   /** What happens to a call; nothing for most. */
   draw(call: { readonly method: string; readonly path: string }): CallFault | undefined;
+  /** An answer reached the connector as it was sent. */
+  arrived(call: { readonly path: string }, status: number): void;
   /** Makes the far side misbehave at the call that comes next. */
   prepare(fault: CallFault): void;
 }
@@ -73,7 +75,9 @@ export class SimulatedNetwork extends Dispatcher {
     await time.sleep(delays.afterMs + chance.whole(1, LATENCY_MS_MAX));
     await this.#process.gate();
     if (this.#wire.isWrite(options.method)) await this.#process.pass('write');
-    if (!controller.aborted) deliver(answer, controller, handler);
+    if (controller.aborted) return;
+    if (answer !== undefined && fault === undefined) this.#wire.arrived(call, answer.status);
+    deliver(answer, controller, handler);
   }
 }
 

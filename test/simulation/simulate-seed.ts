@@ -1,12 +1,12 @@
+import { actInCin7 } from './acts-in-cin7.ts';
 import { readBooks } from './books.ts';
 import { type Chance, chanceOf } from './chance.ts';
-import { actInCin7 } from './acts-in-cin7.ts';
 import { changeJde } from './changes-in-jde.ts';
 import { drawCircumstances } from './circumstances.ts';
 import { drawCompany } from './company.ts';
+import type { End, Passed } from './incarnation.ts';
 import { type Finding, judge } from './judge.ts';
 import { Stage } from './stage.ts';
-import type { End, Passed } from './incarnation.ts';
 import { type SyncEnding, type SyncOptions, type TargetChange, World } from './world.ts';
 
 export interface SeedResult {
@@ -263,9 +263,9 @@ class Player {
     this.#stage.tell(
       `sync ${this.syncs} begins${trouble === 0 ? '' : `, ${trouble * 100} % of the calls in trouble`}`,
     );
-    const callsBefore = this.#world.jde.callCount;
+    const refusedBefore = this.#world.refusedSignIns;
     const ending = await time.run(this.#world.sync(options));
-    if (options.password !== undefined) this.#checkSignIns(callsBefore);
+    if (options.password !== undefined) this.#checkSignIns(this.#world.refusedSignIns - refusedBefore);
     if (ending.kind === 'ended') {
       if (ending.ending.state === 'succeeded') {
         this.#stage.hasSucceeded = true;
@@ -286,15 +286,12 @@ class Player {
     return ending;
   }
 
-  /** A refused password is never sent a second time: that would lock the user. */
-  #checkSignIns(callsBefore: number): void {
-    const tries = this.#world.jde.calls
-      .slice(callsBefore)
-      .filter((call) => call.service === 'tokenrequest' && call.status === 403);
+  /** A password that was heard to be refused is not sent a second time: that would lock the user. */
+  #checkSignIns(refusals: number): void {
     this.#world.faults.add('wrong password');
     this.#stage.tell('the password was wrong');
-    if (tries.length > 1)
-      this.#found.push({ kind: 'wrong', what: `a wrong password was sent ${tries.length} times` });
+    if (refusals > 1)
+      this.#found.push({ kind: 'wrong', what: `a refused password was sent ${refusals} times` });
   }
 
   /** Where no clock was moved, Cin7 never has to refuse a call for being one too many. */

@@ -103,7 +103,7 @@ export class VirtualTime {
       clearTimeout: globalThis.clearTimeout,
       clearInterval: globalThis.clearInterval,
     };
-    const realPerformanceNow = performance.now;
+    const realPerformance = Object.getOwnPropertyDescriptor(performance, 'now');
     const handles = new WeakMap<object, () => void>();
     const clear = (fallback: (handle: never) => void) => (handle: unknown) => {
       const cancel = typeof handle === 'object' && handle !== null ? handles.get(handle) : undefined;
@@ -135,10 +135,11 @@ export class VirtualTime {
       clearTimeout: clear(real.clearTimeout),
       clearInterval: clear(real.clearInterval),
     });
-    performance.now = () => this.#nowMs;
+    Object.defineProperty(performance, 'now', { value: () => this.#nowMs, configurable: true });
     return () => {
       Object.assign(globalThis, real);
-      performance.now = realPerformanceNow;
+      if (realPerformance === undefined) Reflect.deleteProperty(performance, 'now');
+      else Object.defineProperty(performance, 'now', realPerformance);
     };
   }
 }

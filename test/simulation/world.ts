@@ -1,7 +1,7 @@
 import { type OpenConnection, openConnection, type Surroundings, syncConnection } from '../../src/app.ts';
 import type { Credentials } from '../../src/config/credentials.ts';
 import type { Config, ConnectionConfig } from '../../src/config/file.ts';
-import { cin7BudgetTerms, type Cin7Target, openCin7Target } from '../../src/connectors/cin7/index.ts';
+import { type Cin7Target, cin7BudgetTerms, openCin7Target } from '../../src/connectors/cin7/index.ts';
 import { openCallBudget } from '../../src/connectors/http/budget.ts';
 import { openJdeSource } from '../../src/connectors/jde/index.ts';
 import { importCrosswalk } from '../../src/crosswalk/edit.ts';
@@ -18,8 +18,8 @@ import type { Chance } from './chance.ts';
 import { type Circumstances, configFor } from './circumstances.ts';
 import type { DrawnCompany } from './company.ts';
 import { type CallFault, drawCin7Fault, drawJdeFault, FaultCount } from './faults.ts';
-import { type End, Incarnation, type Passed } from './incarnation.ts';
 import { type Exchange, startInProcess } from './in-process-http.ts';
+import { type End, Incarnation, type Passed } from './incarnation.ts';
 import { SimulatedNetwork, type Wire } from './network.ts';
 import { SimulatedFile } from './simulated-store.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -61,6 +61,8 @@ export class World {
   /** Set while one of the two systems is away. */
   readonly away = { jde: false, cin7: false };
   incarnations = 0;
+  /** Sign-ins whose refusal the connector has heard. */
+  refusedSignIns = 0;
 
   readonly #chance: Chance;
   readonly #wires: { readonly jde: Wire; readonly cin7: Wire };
@@ -101,6 +103,9 @@ export class World {
         chance: chance.branch('jde wire'),
         faults: this.faults,
         isWrite: () => false,
+        arrived: ({ path }, status) => {
+          if (path.endsWith('/tokenrequest') && status === 403) this.refusedSignIns += 1;
+        },
         draw: this.#drawJde(chance.branch('jde faults')),
         prepare: (fault) => {
           if (fault.kind === 'jde') this.jde.addFault({ on: {}, do: fault.act, times: 1 });
@@ -112,6 +117,7 @@ export class World {
         chance: chance.branch('cin7 wire'),
         faults: this.faults,
         isWrite: (method) => method !== 'GET',
+        arrived: () => undefined,
         draw: this.#drawCin7(chance.branch('cin7 faults')),
         prepare: (fault) => {
           if (fault.kind === 'cin7') this.cin7.addFault({ on: {}, do: fault.act, times: 1 });
@@ -230,7 +236,8 @@ export class World {
     incarnation.onDeath(() => this.file.kill());
     const now = (): number => this.time.nowMs + this.clockShiftMs;
     const { sleep } = incarnation;
-    const random = this.#chance.branch(`process ${incarnation.number}`).next;
+    const chance = this.#chance.branch(`process ${incarnation.number}`);
+    const random = (): number => chance.next();
     const [config] = this.#config.connections;
     if (config === undefined) throw new Error('No connection.');
     const { accountId, applicationKey } = this.cin7;
