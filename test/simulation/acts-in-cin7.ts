@@ -62,12 +62,11 @@ const ACTS: Readonly<Record<keyof typeof WEIGHTS, (stage: Stage, chance: Chance)
     history.editedSuppliers.add(key);
     return 'gets a tax number by hand';
   }),
-  archive: ({ world, history }, chance) => {
+  archive: ({ world }, chance) => {
     const account = chance.oneOf(world.jde.rows('F0901'));
     const code = textOf(account, 'OBJ');
     if (!world.cin7.accounts().some((row) => row['Code'] === code)) return undefined;
     world.cin7.archiveAccount(code);
-    history.archivedAccounts.add(code);
     return `account ${code} is archived`;
   },
 };

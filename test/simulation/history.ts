@@ -12,7 +12,6 @@ export class History {
   readonly comments = new Map<string, string>();
   readonly editedSuppliers = new Set<string>();
   readonly received = new Set<string>();
-  readonly archivedAccounts = new Set<string>();
   /** Every content that was right at some time. */
   readonly orders = new Map<string, OrderContent[]>();
   readonly suppliers = new Map<string, SupplierContent[]>();

@@ -75,7 +75,7 @@ function judgeSupplier(expected: ExpectedSupplier, of: SupplierCase): readonly F
 function justifiedSupplierPark(
   parked: ParkedRow,
   content: SupplierContent,
-  { key, arrived, history }: SupplierCase,
+  { arrived }: SupplierCase,
 ): boolean {
   switch (parked.code) {
     case 'suppliers.currency_fixed':
@@ -84,7 +84,7 @@ function justifiedSupplierPark(
     case 'suppliers.several_in_cin7':
       return arrived.length === 0;
     default:
-      return history.archivedAccounts.has(key);
+      return false;
   }
 }
 
