@@ -23,7 +23,10 @@ if (values.seed !== undefined) {
   console.log(storyOf(result));
   process.exitCode = result.findings.length > 0 ? 1 : 0;
 } else if (values.seeds !== undefined) {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
   const range = {
+    signal: stop.signal,
     from: wholeNumber(values.from),
     count: wholeNumber(values.seeds),
     workers: wholeNumber(values.workers),

@@ -18,6 +18,8 @@ export interface SeedRange {
   readonly from: number;
   readonly count: number;
   readonly workers: number;
+  /** Ends it early: what is under way is played to its end and counted. */
+  readonly signal?: AbortSignal;
 }
 
 const WORKER = fileURLToPath(new URL('seed-worker.ts', import.meta.url));
@@ -35,7 +37,7 @@ export async function playSeeds(range: SeedRange, onResult: (result: SeedResult)
       const worker = fork(WORKER);
       let open = 0;
       const feed = (): void => {
-        while (open < AHEAD && next < end) {
+        while (open < AHEAD && next < end && range.signal?.aborted !== true) {
           worker.send(next);
           next += 1;
           open += 1;

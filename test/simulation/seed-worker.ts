@@ -7,3 +7,6 @@ process.on('message', (seed: number) => {
     process.send?.(await simulateSeed(seed));
   });
 });
+
+// Ctrl-C is for the parent, which lets what is under way come to its end.
+process.on('SIGINT', () => undefined);
