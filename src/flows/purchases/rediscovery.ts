@@ -1,4 +1,4 @@
-import type { Cin7Purchase, OrderFields } from '../../connectors/cin7/fields.ts';
+import type { Cin7Purchase, OrderFields, PurchaseHeaderFields } from '../../connectors/cin7/fields.ts';
 import type { Link } from '../../store/links.ts';
 import { findMarkedKey } from '../marker.ts';
 import type { WritePorts } from '../target-flow.ts';
@@ -39,17 +39,22 @@ export async function rediscoverPurchases(ports: WritePorts): Promise<ReadonlyMa
   return found;
 }
 
+/** The header that a purchase has in Cin7, in the form in which it is sent. */
+export function headerOf(purchase: Cin7Purchase): PurchaseHeaderFields {
+  return {
+    SupplierID: purchase.SupplierID,
+    Location: purchase.Location,
+    Approach: purchase.Approach.toUpperCase() === 'STOCK' ? 'STOCK' : 'INVOICE',
+    TaxRule: purchase.TaxRule,
+    Terms: purchase.Terms,
+    RequiredBy: purchase.RequiredBy.slice(0, 'yyyy-MM-dd'.length),
+    Note: purchase.Note,
+  };
+}
+
 function linkOf(recordKey: string, purchase: Cin7Purchase): Link {
   const payload: PurchasePayload = {
-    header: {
-      SupplierID: purchase.SupplierID,
-      Location: purchase.Location,
-      Approach: purchase.Approach.toUpperCase() === 'STOCK' ? 'STOCK' : 'INVOICE',
-      TaxRule: purchase.TaxRule,
-      Terms: purchase.Terms,
-      RequiredBy: purchase.RequiredBy.slice(0, 'yyyy-MM-dd'.length),
-      Note: purchase.Note,
-    },
+    header: headerOf(purchase),
     order: EMPTY_ORDER,
     lineNumbers: [],
     chargeNumbers: [],

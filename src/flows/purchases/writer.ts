@@ -10,7 +10,7 @@ import { hasMarker, markerOf } from '../marker.ts';
 import type { LookUp, WritePorts, WriteResult, Writer, WriteTask, Written } from '../target-flow.ts';
 import { OrderWriter } from './order-writer.ts';
 import type { PurchasePayload } from './payload.ts';
-import { rediscoverPurchases } from './rediscovery.ts';
+import { headerOf, rediscoverPurchases } from './rediscovery.ts';
 
 /** Cin7's clock and ours may differ by this much when purchases are looked for by their date of change. */
 const CLOCK_DIFFERENCE_MAX_MS = 10 * 60_000;
@@ -59,7 +59,12 @@ type UpdateTask = Parameters<Writer<PurchasePayload>['update']>[0];
 async function create(task: WriteTask<PurchasePayload>, tools: Tools): Promise<Result> {
   const known = (await tools.rediscover()).get(task.recordKey);
   if (known !== undefined) {
-    const result = await update({ ...task, link: known }, tools);
+    const before = JSON.parse(known.payload) as PurchasePayload; // Made by this flow from the same type.
+    const differences = [
+      ...compareDocuments(before.header, task.payload.header, 'header'),
+      ...compareDocuments(before.order, task.payload.order, 'order'),
+    ];
+    const result = await update({ ...task, link: known, differences }, tools);
     return result.kind === 'written' ? { ...result, outcome: 'linked' } : result;
   }
   const created = await tools.target.createPurchase(task.payload.header, tools.signal);
@@ -209,14 +214,21 @@ async function lookUp(
       const match = open.find((intent) =>
         hasMarker(purchase?.Note ?? '', markerOf(ports.settings.marker, 'PO', intent.recordKey)),
       );
-      if (match !== undefined) results.set(match.recordKey, begun(match, row.ID, row.OrderNumber));
+      if (purchase === undefined || match === undefined) continue;
+      const result = begun(match, row.ID, row.OrderNumber);
+      // It may stand there from before the attempt, with another header.
+      results.set(match.recordKey, { ...result, payload: { ...result.payload, header: headerOf(purchase) } });
     }
   }
   return results;
 }
 
 /** The header surely exists; whether its lines were written is found out by writing them. */
-function begun(intent: Intent, cin7Id: string, cin7Number: string): LookUp<PurchasePayload> {
+function begun(
+  intent: Intent,
+  cin7Id: string,
+  cin7Number: string,
+): Extract<LookUp<PurchasePayload>, { found: true }> {
   return {
     found: true,
     cin7Id,

@@ -214,13 +214,24 @@ async function lookUp(
       (candidate) =>
         hasMarker(candidate.Comments, marker) && nameKeyOf(candidate.Name) === nameKeyOf(payload.Name),
     );
-    results.set(intent.recordKey, match === undefined ? { found: false } : found(intent, match.ID, payload));
+    // One that stood there before the attempt, with our marker from an earlier life of the store, may not hold what was to be written.
+    const holdsAll = match !== undefined && deviationsOf(match, payload, undefined).length === 0;
+    results.set(
+      intent.recordKey,
+      holdsAll
+        ? { ...found(intent, match.ID, payload), details: detailsOf(match, payload) }
+        : { found: false },
+    );
   }
   return results;
 }
 
 /** A supplier is made by one call: it holds all of the intent's payload. */
-function found(intent: Intent, cin7Id: string, payload: SupplierPayload): LookUp<SupplierPayload> {
+function found(
+  intent: Intent,
+  cin7Id: string,
+  payload: SupplierPayload,
+): Extract<LookUp<SupplierPayload>, { found: true }> {
   return {
     found: true,
     cin7Id,
