@@ -28,15 +28,18 @@ export interface Traced {
 /** Reads a trace: is everything on disk whenever a call that changes something in Cin7 leaves? */
 export function readTrace(file: string, store: string): Traced {
   const early: string[] = [];
+  const unsynced = new Set<string>();
   let calls = 0;
-  let unsynced = false;
   for (const line of readFileSync(file, 'utf8').split('\n')) {
-    const isStore = line.includes(`<${store}`) && !line.includes(`<${store}-shm`);
-    if (isStore && /\b(pwrite64|write)\(/.test(line)) unsynced = true;
-    if (isStore && /\bf(data)?sync\(/.test(line)) unsynced = false;
-    if (!line.includes('<TCP') || !/"(?:POST|PUT|DELETE) \/ExternalApi\//.test(line)) continue;
+    // `pwrite64(21</tmp/…/ml-connector.db-wal>, …`. What all processes share of the index, and no crash outlives, is not of the store.
+    const [, call = '', path = ''] = /\b(\w+)\(\d+<([^>]+)>/.exec(line) ?? [];
+    if (path.startsWith(store) && !path.endsWith('-shm')) {
+      if (call === 'fsync' || call === 'fdatasync') unsynced.delete(path);
+      else unsynced.add(path);
+    }
+    if (!path.startsWith('TCP') || !/"(?:POST|PUT|DELETE) \/ExternalApi\//.test(line)) continue;
     calls += 1;
-    if (unsynced) early.push(line.slice(0, 200));
+    if (unsynced.size > 0) early.push(line.slice(0, 200));
   }
   return { early, calls };
 }

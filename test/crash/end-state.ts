@@ -101,10 +101,11 @@ async function addStored({ db }: Database, add: Add, histories: boolean): Promis
     const isWritten = fingerprint !== '';
     add(`link ${row.flow} ${row.record_key}`, {
       state,
-      label,
+      label: isWritten ? label : '',
       name_key,
       isWritten,
-      payload,
+      // Of what was found and not written only the header counts; the rest is made up when it is written.
+      payload: isWritten ? payload : (JSON.parse(payload) as Row)['header'],
       details,
       cin7_id,
       cin7_number,
