@@ -106,7 +106,8 @@ async function addStored({ db }: Database, add: Add, histories: boolean): Promis
       isWritten,
       // Of what was found and not written only the header counts; the rest is made up when it is written.
       payload: isWritten ? payload : (JSON.parse(payload) as Row)['header'],
-      details,
+      // Ids of a supplier's rows are known sooner or later: the answer of a create shows none, a look-up does.
+      details: row.flow === 'suppliers' ? '' : details,
       cin7_id,
       cin7_number,
     });
