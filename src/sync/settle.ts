@@ -4,9 +4,6 @@ import { loadLinks, saveLink } from '../store/links.ts';
 import type { RunLedger } from './ledger.ts';
 import type { RunPorts } from './ports.ts';
 
-/** From the note of an intent to the end of its call: a slice of writes, the budget, refusals and time-outs included. */
-const WRITE_LASTS_MAX_MS = 60 * 60_000;
-
 /**
  * Settles writes whose answer is unknown (invariant 3): after a crash, a dropped answer, a time-out. A creating call is looked up in
  * Cin7; it counts as absent only when the lag of Cin7's lists has passed since it can have been sent. What is found is linked, in
@@ -75,16 +72,13 @@ async function lookUp<P>(
   if (intents.length === 0) return { found: new Map(), inDoubt: new Set() };
   const first = await writer.lookUp(intents);
   const absent = intents.filter((intent) => first.get(intent.recordKey)?.found !== true);
-  // The lists of Cin7 trail its writes. An intent is noted before its call, which may have waited for the budget and for its
-  // answer; but no longer than until now.
-  const nowMs = ports.now();
-  const latestMs = Math.max(...absent.map((intent) => intent.sentAtMs)) + WRITE_LASTS_MAX_MS;
-  const waitMs = Math.min(nowMs, latestMs) + ports.listLagMs - nowMs;
-  if (absent.length === 0 || waitMs <= 0) return { found: new Map(first), inDoubt: new Set() };
+  // The lists of Cin7 trail its writes. When the call was made is not asked: it may have waited for the budget and for its answer, and
+  // clocks are set. Counted from here on, the lag is long enough whatever happened before.
+  if (absent.length === 0 || ports.listLagMs <= 0) return { found: new Map(first), inDoubt: new Set() };
   if (patience === 'look') {
     return { found: new Map(first), inDoubt: new Set(absent.map((intent) => intent.recordKey)) };
   }
-  await ports.sleep(waitMs, signal);
+  await ports.sleep(ports.listLagMs, signal);
   return { found: new Map([...first, ...(await writer.lookUp(absent))]), inDoubt: new Set() };
 }
 

@@ -12,8 +12,8 @@ import { OrderWriter } from './order-writer.ts';
 import type { PurchasePayload } from './payload.ts';
 import { headerOf, rediscoverPurchases } from './rediscovery.ts';
 
-/** Cin7's clock and ours may differ by this much when purchases are looked for by their date of change. */
-const CLOCK_DIFFERENCE_MAX_MS = 10 * 60_000;
+/** Cin7's clock and ours may differ by this much when purchases are looked for by their date of change; linked ones are not opened. */
+const CLOCK_DIFFERENCE_MAX_MS = 24 * 3_600_000;
 const EMPTY_ORDER: OrderFields = { Status: 'DRAFT', Memo: '', Lines: [], AdditionalCharges: [] };
 
 type Result = WriteResult<PurchasePayload>;
