@@ -24,7 +24,9 @@ import { workload } from '../test/crash/workload.ts';
  *     node scripts/crash-boundaries.ts --only N --variant NAME [--again M]
  *
  * Without `--stride` a variant that goes mostly the way of another takes every second or third boundary; `--stride 1` takes all of all.
- * `TMPDIR=/dev/shm` saves the waits for the disk, which a kill does not need. The order of calls that are under way together varies, so a number means the same boundary only in the variant `one-by-one`.
+ * `TMPDIR=/dev/shm` saves the waits for the disk, which a kill does not need.
+ *
+ * The order of calls that are under way together varies, so a number means the same boundary only in the variant `one-by-one`.
  */
 const USAGE = `--every [--variant NAME] [--stride N] [--seed N] | --only N --variant NAME [--again M]
 variants: ${VARIANTS.map(({ name, what }) => `\n  ${name}: ${what}`).join('')}
@@ -111,6 +113,8 @@ function crashAll(
   return inParallel(kills, options.atOnce, async (kill) => {
     const crashed = await crash(reference, work, kill, { recoverHere: options.recoverHere === true });
     count(crashed);
+    // A process that runs already is there at once: only a start tells how long it takes.
+    if (options.recoverHere !== true) tally.resumeMs.push(...crashed.course.resumeMs);
     if (!isFine(crashed)) say(storyOf(crashed));
     if (tally.courses % 25 === 0) say(`${tally.courses} courses, ${tally.kills} kills, ${tally.wrong} wrong`);
     return crashed;
@@ -124,7 +128,6 @@ function count(crashed: Crashed): void {
   tally.lost += lost.length;
   tally.doubled += doubled.length;
   tally.wrong += isFine(crashed) ? 0 : 1;
-  tally.resumeMs.push(...crashed.course.resumeMs);
 }
 
 function middleOf(numbers: readonly number[]): number {
