@@ -62,7 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
     },
     rewrite: {
       file: 'src/sync/settle.ts',
-      replacements: [{ from: ' + ports.listLagMs - nowMs;', to: ' - nowMs;' }],
+      replacements: [{ from: 'absent.length === 0 || ports.listLagMs <= 0', to: 'absent.length >= 0' }],
     },
     strikes: isOrderMade,
   },
