@@ -15,10 +15,11 @@ import {
   isCreating,
   isFine,
   type Point,
+  type Reference,
   storyOf,
   takeReference,
 } from './crash/sweep.ts';
-import { VARIANTS, variantNamed } from './crash/variants.ts';
+import { type Variant, VARIANTS, variantNamed } from './crash/variants.ts';
 import { workload } from './crash/workload.ts';
 import { IMPORT, openWorld, type Rewrite, SYNC } from './crash/world.ts';
 
@@ -33,6 +34,15 @@ const LASTS_MAX_MS = 900_000;
 
 const work = workload();
 const random = chanceFrom(SEED);
+
+/** The undisturbed course of each variant, gone through once. */
+const references = new Map<string, Promise<Reference>>();
+
+function referenceOf(variant: Variant): Promise<Reference> {
+  const known = references.get(variant.name) ?? takeReference(variant, work);
+  references.set(variant.name, known);
+  return known;
+}
 
 const isUnanswered = (point: Point): boolean => isCreating(point) && point.kind === 'call sent';
 const isUpdateUnsent = ({ kind, what }: Point): boolean =>
@@ -66,7 +76,7 @@ describe(`a process that is killed between two steps (seed ${SEED})`, () => {
       `leaves nothing lost, doubled or wrong: ${variant.name}, ${variant.what}`,
       async () => {
         const { stride, always } = SAMPLES[variant.name] ?? { stride: 50 };
-        const reference = await takeReference(variant, work);
+        const reference = await referenceOf(variant);
         const sample = new Set(everyNth(reference.points, { stride, offset: Math.floor(random() * stride) }));
         if (always !== undefined) for (const point of reference.points.filter(always)) sample.add(point);
         const crashes = await inParallel([...sample], AT_ONCE, ({ step, n }) =>
@@ -83,7 +93,7 @@ describe(`a process that is killed between two steps (seed ${SEED})`, () => {
   test(
     'may be killed again while it takes up the work',
     async () => {
-      const reference = await takeReference(variantNamed('usual'), work);
+      const reference = await referenceOf(variantNamed('usual'));
       const firsts = reference.points.filter(isUnanswered);
       const kills = Array.from({ length: 4 }, () => {
         const first = firsts[Math.floor(random() * firsts.length)];
@@ -105,7 +115,7 @@ describe('a deliberate mistake is brought to light', () => {
       `${mutant.name} loses or doubles something`,
       async () => {
         const { rewrite, variant } = mutant;
-        const reference = await takeReference(variant, work);
+        const reference = await referenceOf(variant);
         const unharmed = await runCourse({ variant, work, rewrite, count: true });
         // Without a crash nobody would notice it.
         expect(unharmed.flaws).toEqual([]);
@@ -127,7 +137,7 @@ describe('a deliberate mistake is brought to light', () => {
 
 describe('what is committed', () => {
   test('is an intent before each call that makes a purchase', async () => {
-    const { course } = await takeReference(variantNamed('one-by-one'), work);
+    const { course } = await referenceOf(variantNamed('one-by-one'));
     const [, firstLoad = []] = course.steps;
     let noted = 0;
     for (const { kind, what } of firstLoad) {

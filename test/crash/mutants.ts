@@ -1,5 +1,5 @@
 import type { Point } from './sweep.ts';
-import type { Variant } from './variants.ts';
+import { type Variant, variantNamed } from './variants.ts';
 import type { Rewrite } from './world.ts';
 
 /** A deliberate mistake in the product, and the boundaries at which a crash brings it to light. */
@@ -10,14 +10,13 @@ export interface Mutant {
   readonly strikes: (point: Point) => boolean;
 }
 
-const USUAL: Variant = { name: 'usual', what: 'as delivered', settings: {} };
 /** Longer than it takes to start the connector again. */
 const LAG_SECONDS = 10;
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an intent that is written after its call',
-    variant: USUAL,
+    variant: variantNamed('usual'),
     rewrite: {
       file: 'src/sync/write.ts',
       replacements: [
@@ -36,7 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a read position that moves before its rows are staged',
-    variant: USUAL,
+    variant: variantNamed('usual'),
     rewrite: {
       file: 'src/sync/read.ts',
       replacements: [
