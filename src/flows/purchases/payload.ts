@@ -14,3 +14,6 @@ export interface PurchasePayload {
   readonly lineNumbers: readonly string[];
   readonly chargeNumbers: readonly string[];
 }
+
+/** What the order of a purchase holds before its lines are written. */
+export const EMPTY_ORDER: OrderFields = { Status: 'DRAFT', Memo: '', Lines: [], AdditionalCharges: [] };

@@ -1,14 +1,13 @@
-import type { Cin7Purchase, OrderFields, PurchaseHeaderFields } from '../../connectors/cin7/fields.ts';
+import type { Cin7Purchase, PurchaseHeaderFields } from '../../connectors/cin7/fields.ts';
 import type { Link } from '../../store/links.ts';
 import { findMarkedKey } from '../marker.ts';
 import type { WritePorts } from '../target-flow.ts';
-import type { PurchasePayload } from './payload.ts';
+import { EMPTY_ORDER, type PurchasePayload } from './payload.ts';
 
 /** Noted when a supplier carries our marker and no link: this store has lost what an earlier life of it wrote. */
 export const REDISCOVERY = 'purchases.rediscovery';
 export type RediscoveryState = 'due' | 'done';
 
-const EMPTY_ORDER: OrderFields = { Status: 'DRAFT', Memo: '', Lines: [], AdditionalCharges: [] };
 const FROM_THE_BEGINNING_MS = 0;
 
 /**

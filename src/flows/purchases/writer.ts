@@ -9,12 +9,11 @@ import type { Difference } from '../flow.ts';
 import { hasMarker, markerOf } from '../marker.ts';
 import type { LookUp, WritePorts, WriteResult, Writer, WriteTask, Written } from '../target-flow.ts';
 import { OrderWriter } from './order-writer.ts';
-import type { PurchasePayload } from './payload.ts';
+import { EMPTY_ORDER, type PurchasePayload } from './payload.ts';
 import { headerOf, rediscoverPurchases } from './rediscovery.ts';
 
 /** Cin7's clock and ours may differ by this much when purchases are looked for by their date of change; linked ones are not opened. */
 const CLOCK_DIFFERENCE_MAX_MS = 24 * 3_600_000;
-const EMPTY_ORDER: OrderFields = { Status: 'DRAFT', Memo: '', Lines: [], AdditionalCharges: [] };
 
 type Result = WriteResult<PurchasePayload>;
 
