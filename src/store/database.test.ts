@@ -54,7 +54,11 @@ describe('opening the store', () => {
     await Promise.all([open(), open()]);
     const { db } = await openUntilEnd(path);
     const applied = await sql<{ number: number }>`select number from schema_migrations`.execute(db);
-    expect(applied.rows).toEqual([{ number: 1 }]);
+    const { rows: expected } = await sql<{ number: number }>`select number from schema_migrations`.execute(
+      await freshStore(),
+    );
+    expect(expected.length).toBeGreaterThan(0);
+    expect(applied.rows).toEqual(expected);
   });
 });
 

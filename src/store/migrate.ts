@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { Fault } from '../faults/fault.ts';
 import type { Dialect } from './database.ts';
 import * as first from './migrations/0001-first.ts';
+import * as jobs from './migrations/0002-jobs.ts';
 import type { Schema } from './schema.ts';
 
 interface Migration {
@@ -10,8 +11,11 @@ interface Migration {
   up(db: Kysely<Schema>, dialect: Dialect): Promise<void>;
 }
 
-/** In order, without gaps. Forward only. */
-const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'first', up: first.up }];
+/** In order. Forward only. */
+const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'first', up: first.up },
+  { number: 2, name: 'jobs', up: jobs.up },
+];
 
 /** Brings the schema to the newest number. Each migration and its mark are one transaction. */
 export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
@@ -19,14 +23,14 @@ export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<voi
     db,
   );
   const applied = await appliedNumber(db);
-  const newest = MIGRATIONS.length;
+  const newest = MIGRATIONS.at(-1)?.number ?? 0;
   if (applied > newest) {
     throw new Fault(
       'store.unusable',
       `The store has schema ${applied}, this program knows ${newest}. Install the newer program, or restore a backup.`,
     );
   }
-  for (const migration of MIGRATIONS.slice(applied)) {
+  for (const migration of MIGRATIONS.filter(({ number }) => number > applied)) {
     await db.transaction().execute(async (tx) => {
       // A second process may have done it while this one waited for the lock.
       if ((await appliedNumber(tx)) >= migration.number) return;

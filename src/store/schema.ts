@@ -20,6 +20,10 @@ export interface Schema {
   trail: TrailTable;
   budget_slots: BudgetSlotTable;
   marks: MarkTable;
+  schedules: ScheduleTable;
+  planned_changes: PlannedChangeTable;
+  idempotency_keys: IdempotencyKeyTable;
+  processes: ProcessTable;
 }
 
 export interface ConnectionTable {
@@ -27,6 +31,11 @@ export interface ConnectionTable {
   name: string;
   settings_version: number;
   created_at: number;
+  /** file (ml-connector.yaml) or api */
+  origin: Generated<string>;
+  /** Since when schedules of the connection rest; null: they do not. */
+  paused_at: number | null;
+  paused_by: string | null;
 }
 
 /** Each change of the settings is a version; runs and trail entries name the version they used. */
@@ -43,7 +52,7 @@ export interface RunTable {
   connection_id: string;
   /** sync, plan, reconcile, backfill */
   kind: string;
-  /** running, succeeded, failed, stopped, interrupted */
+  /** queued, running, skipped, succeeded, failed, stopped, interrupted */
   state: string;
   lease_number: number;
   settings_version: number;
@@ -54,6 +63,16 @@ export interface RunTable {
   fault_text: string | null;
   /** Counters per flow, kept up to date in the transaction of each outcome. */
   summary: string;
+  /** person, schedule, hook, demo */
+  trigger: Generated<string>;
+  /** What was asked for beyond the kind: flows, key ranges. JSON. */
+  options: Generated<string>;
+  requested_from: Generated<string>;
+  queued_at: Generated<number>;
+  /** Who asked the run to stop; it does at its next heartbeat. */
+  stop_asked_by: string | null;
+  /** What the run is at, for people who watch. JSON; written about once a second. */
+  progress: string | null;
 }
 
 /** One row per connection. The number rises with every run; each write of a run checks it (fencing). */
@@ -145,6 +164,12 @@ export interface ParkedTable {
   parked_at: number;
   seen_at: number;
   run_id: string;
+  /** Who decided that the record need not arrive, and why. It counts no more until it is parked for another cause. */
+  ignored_by: string | null;
+  ignored_reason: string | null;
+  ignored_at: number | null;
+  /** Who takes care of it. */
+  assignee: string | null;
 }
 
 /** A durable note of a write that may be sent. At most one open intent per record. */
@@ -212,4 +237,60 @@ export interface MarkTable {
   name: string;
   value: string;
   updated_at: number;
+}
+
+/** When runs of a connection start by themselves. Either `cron` or `every_seconds`. */
+export interface ScheduleTable {
+  id: string;
+  connection_id: string;
+  /** sync, plan, reconcile, backfill */
+  kind: string;
+  /** JSON list of flow names; empty: all that the connection has switched on. */
+  flows: string;
+  cron: string | null;
+  time_zone: string;
+  every_seconds: number | null;
+  enabled: number;
+  next_run_at: number | null;
+  /** The moment the last run was due, which may be before it could start. */
+  last_due_at: number | null;
+  last_run_id: string | null;
+  /** What became of the last due moment, in a sentence. */
+  last_note: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What a plan found, kept so that people can page through it. */
+export interface PlannedChangeTable {
+  run_id: string;
+  seq: number;
+  connection_id: string;
+  flow: string;
+  kind: string;
+  record_key: string;
+  data: string;
+}
+
+/** Answers to posts that start things, so that the same post sent again starts nothing twice. */
+export interface IdempotencyKeyTable {
+  principal: string;
+  key: string;
+  request_hash: string;
+  /** Null while the first post is still at work. */
+  status: number | null;
+  answer: string | null;
+  created_at: number;
+}
+
+/** Processes that share the store. */
+export interface ProcessTable {
+  id: string;
+  /** serve, worker */
+  role: string;
+  host: string;
+  pid: number;
+  version: string;
+  started_at: number;
+  seen_at: number;
 }
