@@ -40,6 +40,10 @@ export const FAULTS = {
     hint: 'Another process has taken over this run. Nothing to do here: it goes on there.',
   },
   'run.stopped': { kind: 'halt', hint: 'The run was stopped on request. The next run goes on from here.' },
+  'run.not_waiting': {
+    kind: 'halt',
+    hint: 'Another process took the run up, or it was stopped. See runs list.',
+  },
   'run.deadline': {
     kind: 'halt',
     hint: 'The run took longer than run.deadlineMinutes. The next run goes on from here; raise the setting if this is a first load.',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Fault, isFault } from '../faults/fault.ts';
 import type { FaultCode } from '../faults/fault-codes.ts';
 import { type Db, inTransaction, type Tx } from '../store/database.ts';
+import { beginQueuedRun, saveRunProgress, stopAskedBy } from '../store/run-queue.ts';
 import {
   checkLease,
   endRun,
@@ -22,6 +23,8 @@ import { countStuckRuns, STUCK_RUNS_MIN } from './progress-watch.ts';
 /** A worker that does not renew for this long counts as dead; its run goes on elsewhere. */
 const LEASE_MS = 20_000;
 const HEARTBEAT_MS = 5_000;
+/** How soon a run hears that people want it to stop, and people hear what it is at. */
+const WATCH_MS = 1_000;
 
 interface RunOrder {
   readonly db: Db;
@@ -30,11 +33,15 @@ interface RunOrder {
   readonly requester: Requester;
   readonly deadlineMs: number;
   readonly now: () => number;
+  /** Takes up a run that waits in the queue instead of beginning a new one. */
+  readonly queuedRunId?: string;
+  /** What people who watch are told with each heartbeat. */
+  readonly progress?: () => unknown;
 }
 
 export interface RunEnding<T> {
   readonly runId: string;
-  readonly state: Exclude<RunState, 'running'>;
+  readonly state: Exclude<RunState, 'queued' | 'running' | 'skipped'>;
   readonly summary: RunSummary;
   /** Only of a run that succeeded. */
   readonly value?: T;
@@ -60,26 +67,30 @@ export async function executeRun<T>(
   const { db, now } = order;
   const run = await begin(order);
   const stop = new AbortController();
+  const people = new AbortController();
   const heartbeat = setInterval(() => {
     renewLease(db, run, now() + LEASE_MS).catch((error: unknown) => {
       // A store that is busy for a moment costs nothing: the next beat comes before the lease ends.
       if (isFault(error)) stop.abort(error);
     });
   }, HEARTBEAT_MS);
+  const watch = setInterval(() => void lookAtPeople(order, run, people).catch(() => undefined), WATCH_MS);
   const deadline = setTimeout(
     () =>
       stop.abort(new Fault('run.deadline', `The run took longer than ${order.deadlineMs / 60_000} minutes.`)),
     Math.min(order.deadlineMs, 2 ** 31 - 1),
   );
-  const combined = AbortSignal.any([signal, stop.signal]);
+  const combined = AbortSignal.any([signal, stop.signal, people.signal]);
   let ending: RunEnding<T>;
   try {
     const value = await work(run, combined);
     ending = { runId: run.runId, state: 'succeeded', summary: summarise(), value };
   } catch (error) {
-    ending = failedEnding(run.runId, combined.aborted ? combined.reason : error, signal.aborted, summarise());
+    const stopped = signal.aborted || people.signal.aborted;
+    ending = failedEnding(run.runId, combined.aborted ? combined.reason : error, stopped, summarise());
   } finally {
     clearInterval(heartbeat);
+    clearInterval(watch);
     clearTimeout(deadline);
   }
   try {
@@ -104,15 +115,28 @@ async function begin(order: RunOrder): Promise<RunHandle> {
     };
     const leaseNumber = await takeLease(tx, lease);
     const run: RunHandle = {
-      runId: randomUUID(),
+      runId: order.queuedRunId ?? randomUUID(),
       connectionId: connection.id,
       leaseNumber,
       settingsVersion: connection.settingsVersion,
     };
-    await insertRun(tx, { handle: run, kind, requestedBy: requester.actor, nowMs });
+    if (order.queuedRunId === undefined) {
+      const { actor, origin } = requester;
+      await insertRun(tx, { handle: run, kind, requestedBy: actor, requestedFrom: origin, nowMs });
+    } else if (!(await beginQueuedRun(tx, run, nowMs))) {
+      throw new Fault('run.not_waiting', `Run ${run.runId} does not wait to be started any more.`);
+    }
     await appendTrail(tx, connection.id, [runEvent(order, run, 'run.started', { kind })]);
     return run;
   });
+}
+
+/** Tells watchers what the run is at, and stops it where people asked for that. */
+async function lookAtPeople(order: RunOrder, run: RunHandle, people: AbortController): Promise<void> {
+  const progress = order.progress?.();
+  if (progress !== undefined) await saveRunProgress(order.db, run, JSON.stringify(progress));
+  const by = await stopAskedBy(order.db, run.runId);
+  if (by !== null) people.abort(new Fault('run.stopped', `The run was stopped by ${by}.`));
 }
 
 function failedEnding<T>(runId: string, error: unknown, stopped: boolean, summary: RunSummary): RunEnding<T> {

@@ -130,6 +130,12 @@ describe('runs', () => {
       faultCode: 'jde.timeout',
       faultText: 'No answer.',
       summary: '{"a":2}',
+      trigger: 'person',
+      options: '{}',
+      requestedFrom: '',
+      queuedAtMs: NOW_MS,
+      stopAskedBy: null,
+      progress: null,
     });
   });
 

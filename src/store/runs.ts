@@ -1,9 +1,14 @@
+import type { Selectable } from 'kysely';
 import { Fault } from '../faults/fault.ts';
 import type { FaultCode } from '../faults/fault-codes.ts';
 import type { Db } from './database.ts';
+import type { RunTable } from './schema.ts';
 
-export type RunKind = 'sync' | 'plan' | 'fit';
-export type RunState = 'running' | 'succeeded' | 'failed' | 'stopped' | 'interrupted';
+export type RunKind = 'sync' | 'plan' | 'reconcile' | 'backfill';
+/** `skipped`: it was due while another run of the connection was at work. */
+export type RunState = 'queued' | 'running' | 'skipped' | 'succeeded' | 'failed' | 'stopped' | 'interrupted';
+/** What made a run start. */
+export type RunTrigger = 'person' | 'schedule' | 'hook';
 
 /** Identifies a run at work. Every write of the run checks the lease number (fencing). */
 export interface RunHandle {
@@ -26,6 +31,14 @@ export interface StoredRun {
   readonly faultText: string | null;
   /** JSON document of the engine. */
   readonly summary: string;
+  readonly trigger: RunTrigger;
+  /** JSON document: what was asked for beyond the kind. */
+  readonly options: string;
+  readonly requestedFrom: string;
+  readonly queuedAtMs: number;
+  readonly stopAskedBy: string | null;
+  /** JSON document: what the run is at. Null before its first word. */
+  readonly progress: string | null;
 }
 
 interface LeaseRequest {
@@ -116,6 +129,7 @@ interface NewRun {
   readonly handle: RunHandle;
   readonly kind: RunKind;
   readonly requestedBy: string;
+  readonly requestedFrom?: string;
   readonly nowMs: number;
 }
 
@@ -130,6 +144,8 @@ export async function insertRun(tx: Db, run: NewRun): Promise<void> {
       lease_number: run.handle.leaseNumber,
       settings_version: run.handle.settingsVersion,
       requested_by: run.requestedBy,
+      requested_from: run.requestedFrom ?? '',
+      queued_at: run.nowMs,
       started_at: run.nowMs,
       ended_at: null,
       fault_code: null,
@@ -144,7 +160,7 @@ export async function saveRunSummary(tx: Db, run: RunHandle, summary: string): P
 }
 
 interface RunEnd {
-  readonly state: Exclude<RunState, 'running'>;
+  readonly state: Exclude<RunState, 'queued' | 'running'>;
   readonly nowMs: number;
   readonly summary: string;
   readonly faultCode?: FaultCode | undefined;
@@ -191,19 +207,7 @@ export async function findRun(db: Db, idOrPrefix: string): Promise<StoredRun | u
   return row === undefined || second !== undefined ? undefined : storedRun(row);
 }
 
-function storedRun(row: {
-  id: string;
-  connection_id: string;
-  kind: string;
-  state: string;
-  settings_version: number;
-  requested_by: string;
-  started_at: number;
-  ended_at: number | null;
-  fault_code: string | null;
-  fault_text: string | null;
-  summary: string;
-}): StoredRun {
+export function storedRun(row: Selectable<RunTable>): StoredRun {
   return {
     id: row.id,
     connectionId: row.connection_id,
@@ -217,5 +221,11 @@ function storedRun(row: {
     faultCode: row.fault_code as FaultCode | null,
     faultText: row.fault_text,
     summary: row.summary,
+    trigger: row.trigger as RunTrigger,
+    options: row.options,
+    requestedFrom: row.requested_from,
+    queuedAtMs: Number(row.queued_at),
+    stopAskedBy: row.stop_asked_by,
+    progress: row.progress,
   };
 }
