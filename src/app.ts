@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Credentials, readCredentials } from './config/credentials.ts';
 import { type ConnectionConfig, mappingSettings } from './config/file.ts';
 import { type LoadedConfig } from './config/load.ts';
+import { settingsToStore, withoutCredentials } from './config/stored.ts';
 import { type Cin7Target, cin7BudgetTerms, openCin7Target } from './connectors/cin7/index.ts';
 import type { Checkable, Source } from './connectors/connector.ts';
 import { openCallBudget } from './connectors/http/budget.ts';
@@ -121,8 +122,8 @@ async function register(
   requester: Requester,
   nowMs: number,
 ): Promise<StoredConnection> {
-  const mapping = mappingSettings(config);
-  const settings = { jde: withoutCredentials(config.jde), cin7: withoutCredentials(config.cin7), mapping };
+  const settings = settingsToStore(config);
+  const { mapping } = settings;
   const stored = await registerConnection(tx, { name: config.name, settings, nowMs });
   if (!stored.changed) return stored;
   const before =
@@ -152,11 +153,6 @@ async function register(
     }
   }
   return stored;
-}
-
-function withoutCredentials<S extends { credentials: unknown }>(settings: S): Omit<S, 'credentials'> {
-  const { credentials: _, ...rest } = settings;
-  return rest;
 }
 
 function unique<T extends { readonly table: string }>(specs: readonly T[]): readonly T[] {

@@ -128,7 +128,6 @@ describe('ml-connector.yaml', () => {
       'connections[0].jde.role',
       /:5: connections\[0\]\.jde\.role: is missing/,
     ],
-    ['no connection', 'version: 1\nconnections: []\n', 'connections', /connections/],
     ['another version', GOOD.replace('version: 1', 'version: 2'), 'version', /:1: version/],
     [
       'two connections of one name',

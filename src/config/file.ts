@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cin7Settings } from '../connectors/cin7/config.ts';
 import { jdeSettings } from '../connectors/jde/config.ts';
+import { jobsSettings, serverSettings } from './server.ts';
 import {
   accountsSettings,
   crosswalkSettings,
@@ -74,7 +75,14 @@ export const configSchema = z
       })
       .prefault({})
       .describe('Where the connector keeps its state.'),
-    connections: z.array(connectionSchema).min(1).describe('One entry per JDE environment and Cin7 company.'),
+    server: serverSettings,
+    jobs: jobsSettings,
+    connections: z
+      .array(connectionSchema)
+      .default([])
+      .describe(
+        'One entry per JDE environment and Cin7 company. Further ones can be made in the console; those live in the store.',
+      ),
   })
   .refine(
     (config) =>

@@ -40,9 +40,11 @@ export function findConnectionConfig(config: Config, name: string | undefined): 
   const found = config.connections.find((connection) => connection.name === name);
   if (found !== undefined) return found;
   const message =
-    name === undefined
-      ? `Several connections are configured: ${names}. Name one with --connection.`
-      : `There is no connection "${name}". Configured: ${names}.`;
+    only === undefined
+      ? 'No connection is configured in ml-connector.yaml.'
+      : name === undefined
+        ? `Several connections are configured: ${names}. Name one with --connection.`
+        : `There is no connection "${name}". Configured: ${names}.`;
   throw new Fault('config.connection_unknown', message, { field: '--connection' });
 }
 
