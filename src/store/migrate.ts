@@ -3,6 +3,8 @@ import { Fault } from '../faults/fault.ts';
 import type { Dialect } from './database.ts';
 import * as first from './migrations/0001-first.ts';
 import * as jobs from './migrations/0002-jobs.ts';
+import * as access from './migrations/0004-access.ts';
+import * as notices from './migrations/0006-notices.ts';
 import type { Schema } from './schema.ts';
 
 interface Migration {
@@ -15,6 +17,8 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'first', up: first.up },
   { number: 2, name: 'jobs', up: jobs.up },
+  { number: 4, name: 'access', up: access.up },
+  { number: 6, name: 'notices', up: notices.up },
 ];
 
 /** Brings the schema to the newest number. Each migration and its mark are one transaction. */

@@ -20,10 +20,24 @@ export interface Schema {
   trail: TrailTable;
   budget_slots: BudgetSlotTable;
   marks: MarkTable;
+  notice_channels: NoticeChannelTable;
+  notices: NoticeTable;
+  notice_deliveries: NoticeDeliveryTable;
+  notice_troubles: NoticeTroubleTable;
   schedules: ScheduleTable;
   planned_changes: PlannedChangeTable;
   idempotency_keys: IdempotencyKeyTable;
   processes: ProcessTable;
+  users: UserTable;
+  recovery_codes: RecoveryCodeTable;
+  sessions: SessionTable;
+  sign_in_tickets: SignInTicketTable;
+  api_tokens: ApiTokenTable;
+  sign_in_attempts: SignInAttemptTable;
+  known_addresses: KnownAddressTable;
+  identities: IdentityTable;
+  oidc_flows: OidcFlowTable;
+  set_up_tokens: SetUpTokenTable;
 }
 
 export interface ConnectionTable {
@@ -293,4 +307,182 @@ export interface ProcessTable {
   version: string;
   started_at: number;
   seen_at: number;
+}
+
+/** Where notices go. Addresses that are secrets and passwords lie in the vault. */
+export interface NoticeChannelTable {
+  id: string;
+  name: string;
+  /** webhook, email, slack */
+  kind: string;
+  settings: string;
+  /** JSON list of event names; null: all. */
+  events: string | null;
+  /** JSON list of connection ids; null: all. */
+  connections: string | null;
+  enabled: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What is to be told, in words that are ready. Never changed. */
+export interface NoticeTable {
+  id: string;
+  event: string;
+  /** raised, repeated, resolved, test */
+  state: string;
+  connection_id: string | null;
+  run_id: string | null;
+  message: string;
+  at: number;
+}
+
+/** One notice on its way to one channel. */
+export interface NoticeDeliveryTable {
+  id: string;
+  notice_id: string;
+  channel_id: string;
+  /** waiting, delivered, failed */
+  state: string;
+  attempts: number;
+  next_at: number;
+  /** Until then it belongs to the process that is sending it. */
+  claimed_until: number;
+  claimed_by: string | null;
+  give_up_at: number;
+  last_error: string | null;
+  created_at: number;
+  ended_at: number | null;
+}
+
+/** Trouble that is not over yet, so that it is not told each time it is met. */
+export interface NoticeTroubleTable {
+  dedup_key: string;
+  event: string;
+  connection_id: string | null;
+  title: string;
+  first_at: number;
+  last_at: number;
+  times: number;
+  /** When it was last told; null: not yet. */
+  told_at: number | null;
+  times_told: number;
+}
+
+export interface UserTable {
+  id: string;
+  /** As it is shown. */
+  name: string;
+  /** Case-folded: what a person types to sign in. */
+  name_key: string;
+  /** viewer, operator, admin */
+  role: string;
+  /** local, or oidc: made by a sign-in at the provider, whose claims decide the role each time */
+  origin: string;
+  /** PHC string; null: signs in at the OpenID provider only. */
+  password_hash: string | null;
+  password_changed_at: number | null;
+  /** Not null: given by somebody else, to be replaced at the first sign-in, worthless after this moment. */
+  password_expires_at: number | null;
+  /** Sealed. */
+  totp_secret: string | null;
+  /** Sealed; waits for its first code. */
+  totp_pending: string | null;
+  totp_enabled_at: number | null;
+  /** The last time step whose code was used: it and all before it count no more. */
+  totp_last_step: number | null;
+  disabled_at: number | null;
+  last_sign_in_at: number | null;
+  created_at: number;
+  created_by: string;
+}
+
+export interface RecoveryCodeTable {
+  user_id: string;
+  code_hash: string;
+  used_at: number | null;
+}
+
+export interface SessionTable {
+  id: string;
+  token_hash: string;
+  user_id: string;
+  /** password, oidc */
+  method: string;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  reauthenticated_at: number;
+  address: string;
+  agent: string;
+  /** Sealed; shown to the OpenID provider when the person signs out. */
+  id_token: string | null;
+}
+
+/** A sign-in that has its password right and waits for a code, a new password or an enrolment. */
+export interface SignInTicketTable {
+  token_hash: string;
+  user_id: string;
+  /** The hash that the password was checked against: a ticket dies with the password that it was given for. */
+  password_hash: string;
+  second_factor_done: number;
+  expires_at: number;
+}
+
+export interface ApiTokenTable {
+  id: string;
+  name: string;
+  token_hash: string;
+  /** trigger, viewer, operator, admin */
+  role: string;
+  /** Who made it; it can never do more than this user. */
+  user_id: string;
+  connection_id: string | null;
+  created_at: number;
+  expires_at: number;
+  last_used_at: number | null;
+  last_used_from: string | null;
+  revoked_at: number | null;
+}
+
+/** Failures in a row of one account, one address or one kind of code. */
+export interface SignInAttemptTable {
+  key: string;
+  failures: number;
+  last_at: number;
+  blocked_until: number;
+  /** 1: the trail knows of this block. */
+  block_noted: number;
+}
+
+/** Addresses from which a user has signed in: strangers elsewhere cannot make that user wait there. */
+export interface KnownAddressTable {
+  user_id: string;
+  address_key: string;
+  seen_at: number;
+}
+
+export interface IdentityTable {
+  issuer: string;
+  subject: string;
+  user_id: string;
+  linked_at: number;
+}
+
+/** A way to the OpenID provider and back that was begun. */
+export interface OidcFlowTable {
+  state_hash: string;
+  /** Hash of what only the browser holds that began it. */
+  browser_hash: string;
+  /** sign-in, link, reauthenticate */
+  purpose: string;
+  session_id: string | null;
+  redirect_uri: string;
+  return_to: string;
+  expires_at: number;
+}
+
+export interface SetUpTokenTable {
+  token_hash: string;
+  expires_at: number;
 }
