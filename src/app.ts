@@ -1,18 +1,23 @@
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readCertificateAuthority } from './config/certificates.ts';
 import { type Credentials, readCredentials } from './config/credentials.ts';
 import { type ConnectionConfig, mappingSettings } from './config/file.ts';
 import { type LoadedConfig } from './config/load.ts';
+import type { MappingSettings } from './config/settings.ts';
 import { settingsToStore, withoutCredentials } from './config/stored.ts';
 import { type Cin7Target, cin7BudgetTerms, openCin7Target } from './connectors/cin7/index.ts';
 import type { Checkable, Source } from './connectors/connector.ts';
 import { openCallBudget } from './connectors/http/budget.ts';
+import { refuseUncheckedTls } from './connectors/http/outbound.ts';
 import { openJdeSource } from './connectors/jde/index.ts';
 import { accountTables } from './flows/accounts/tables.ts';
+import type { FlowName } from './flows/flow.ts';
 import { purchaseTables } from './flows/purchases/tables.ts';
 import { supplierTables } from './flows/suppliers/tables.ts';
 import { executeRun, type RunEnding } from './jobs/execute-run.ts';
+import { RunWatch } from './jobs/run-watch.ts';
 import { storedBudgetLedger } from './store/budget.ts';
 import { registerConnection, type StoredConnection } from './store/connections.ts';
 import { forgetAutomaticMatches } from './store/crosswalk.ts';
@@ -71,22 +76,31 @@ interface OpenOptions {
   readonly requester: Requester;
   readonly env?: NodeJS.ProcessEnv;
   readonly credentials?: Credentials;
+  /** PEM text; default: the file that jde.caFile names. */
+  readonly certificateAuthority?: string;
   readonly surroundings?: Surroundings;
 }
 
 /** Registers a connection in the store and opens both of its ends. Nothing is called yet. */
 export async function openConnection(options: OpenOptions): Promise<OpenConnection> {
   const { config, database } = options;
-  const credentials =
-    options.credentials ??
-    readCredentials(config, { env: options.env ?? process.env, folder: options.loaded.folder });
+  const env = options.env ?? process.env;
+  refuseUncheckedTls(env);
+  const { folder } = options.loaded;
+  const credentials = options.credentials ?? readCredentials(config, { env, folder });
+  const certificateAuthority = options.certificateAuthority ?? readCertificateAuthority(config, folder);
+  const { allowHosts } = config.outbound;
   const surroundings = options.surroundings ?? REAL;
   const { now, sleep, random } = surroundings;
-  const stored = await inTransaction(database.db, (tx) => register(tx, config, options.requester, now()));
+  const stored = await inTransaction(database.db, (tx) =>
+    registerSettings(tx, config, options.requester, now()),
+  );
   const checkTables = [...accountTables, ...supplierTables, ...purchaseTables].map((table) => table.spec);
   const source = openJdeSource({
     settings: withoutCredentials(config.jde),
     credentials: credentials.jde,
+    allowHosts,
+    ...(certificateAuthority !== undefined && { certificateAuthority }),
     checkTables: unique(checkTables),
     now,
     sleep,
@@ -99,7 +113,15 @@ export async function openConnection(options: OpenOptions): Promise<OpenConnecti
     now,
     sleep,
   });
-  const target = openCin7Target({ settings, credentials: credentials.cin7, budget, now, sleep, random });
+  const target = openCin7Target({
+    settings,
+    credentials: credentials.cin7,
+    budget,
+    allowHosts,
+    now,
+    sleep,
+    random,
+  });
   return {
     config,
     stored,
@@ -116,7 +138,7 @@ export async function openConnection(options: OpenOptions): Promise<OpenConnecti
 }
 
 /** Settings are versioned; where they decide what records become, every record is mapped anew. */
-async function register(
+export async function registerSettings(
   tx: Tx,
   config: ConnectionConfig,
   requester: Requester,
@@ -159,10 +181,14 @@ function unique<T extends { readonly table: string }>(specs: readonly T[]): read
   return [...new Map(specs.map((spec) => [spec.table, spec])).values()];
 }
 
-interface RunOptions {
+export interface RunOptions {
   readonly requester: Requester;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
+  /** Takes up a run that waits in the queue. */
+  readonly queuedRunId?: string;
+  /** Only these flows; without it all that are switched on. */
+  readonly flows?: readonly FlowName[];
 }
 
 /** Brings Cin7 in step with JDE once. */
@@ -198,6 +224,7 @@ function carryOut<T>(
     refusals: target.refusalCount,
     seconds: (now() - startedAtMs) / 1_000,
   });
+  const watch = new RunWatch();
   const order = {
     db: database.db,
     connection: stored,
@@ -205,12 +232,14 @@ function carryOut<T>(
     requester: options.requester,
     deadlineMs: config.run.deadlineMinutes * 60_000,
     now,
+    progress: () => watch.state(),
+    ...(options.queuedRunId === undefined ? {} : { queuedRunId: options.queuedRunId }),
   };
   const ports = (run: RunHandle): RunPorts => ({
     db: database.db,
     source,
     target,
-    settings: mappingSettings(config),
+    settings: onlyFlows(mappingSettings(config), options.flows),
     run,
     requester: options.requester,
     writesAtOnce: config.cin7.writesAtOnce,
@@ -218,7 +247,10 @@ function carryOut<T>(
     listLagMs: config.cin7.listLagSeconds * 1_000,
     now,
     sleep,
-    report: options.report,
+    report: (progress) => {
+      watch.report(progress);
+      options.report(progress);
+    },
     onSummary: (current) => {
       summarise = current;
     },
@@ -229,6 +261,17 @@ function carryOut<T>(
     () => summarise(),
     options.signal,
   );
+}
+
+function onlyFlows(settings: MappingSettings, flows: readonly FlowName[] | undefined): MappingSettings {
+  if (flows === undefined) return settings;
+  const { accounts, suppliers, purchases } = settings;
+  return {
+    ...settings,
+    accounts: { ...accounts, enabled: accounts.enabled && flows.includes('accounts') },
+    suppliers: { ...suppliers, enabled: suppliers.enabled && flows.includes('suppliers') },
+    purchases: { ...purchases, enabled: purchases.enabled && flows.includes('purchases') },
+  };
 }
 
 /** At the real pace of Cin7 few intents are open at a time; where the allowance is raised, fewer commits carry more of them. */

@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   crosswalk: ['config', 'connectors', 'domain', 'faults', 'store', 'trail'],
   flows: ['config', 'connectors', 'crosswalk', 'domain', 'faults', 'store'],
   sync: ['config', 'connectors', 'crosswalk', 'domain', 'faults', 'flows', 'store', 'trail'],
-  jobs: ['config', 'domain', 'faults', 'store', 'sync', 'trail'],
+  jobs: ['config', 'domain', 'faults', 'flows', 'store', 'sync', 'trail'],
   simulators: [],
   cli: [
     'app.ts',
