@@ -3,8 +3,10 @@ import { Fault } from '../faults/fault.ts';
 import type { Dialect } from './database.ts';
 import * as first from './migrations/0001-first.ts';
 import * as jobs from './migrations/0002-jobs.ts';
+import * as vault from './migrations/0003-vault.ts';
 import * as access from './migrations/0004-access.ts';
 import * as notices from './migrations/0006-notices.ts';
+import * as reconcile from './migrations/0007-reconcile.ts';
 import type { Schema } from './schema.ts';
 
 interface Migration {
@@ -17,8 +19,10 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'first', up: first.up },
   { number: 2, name: 'jobs', up: jobs.up },
+  { number: 3, name: 'vault', up: vault.up },
   { number: 4, name: 'access', up: access.up },
   { number: 6, name: 'notices', up: notices.up },
+  { number: 7, name: 'reconcile', up: reconcile.up },
 ];
 
 /** Brings the schema to the newest number. Each migration and its mark are one transaction. */

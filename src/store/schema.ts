@@ -20,6 +20,10 @@ export interface Schema {
   trail: TrailTable;
   budget_slots: BudgetSlotTable;
   marks: MarkTable;
+  sweep: SweepTable;
+  findings: FindingTable;
+  foreign_purchases: ForeignPurchaseTable;
+  backfills: BackfillTable;
   notice_channels: NoticeChannelTable;
   notices: NoticeTable;
   notice_deliveries: NoticeDeliveryTable;
@@ -38,6 +42,9 @@ export interface Schema {
   identities: IdentityTable;
   oidc_flows: OidcFlowTable;
   set_up_tokens: SetUpTokenTable;
+  master_keys: MasterKeyTable;
+  data_keys: DataKeyTable;
+  secrets: SecretTable;
 }
 
 export interface ConnectionTable {
@@ -135,7 +142,7 @@ export interface StageTable {
   connection_id: string;
   flow: string;
   record_key: string;
-  /** changed, waiting (was parked), remap (settings or crosswalk changed), retry (asked by a person) */
+  /** changed, waiting (was parked), remap (settings or crosswalk changed), retry (asked by a person), backfill */
   reason: string;
   /** 1: its rows must be read again by key before it is assembled. */
   needs_fetch: number;
@@ -485,4 +492,88 @@ export interface OidcFlowTable {
 export interface SetUpTokenTable {
   token_hash: string;
   expires_at: number;
+}
+
+/** What a reconcile run has read of the keys of one side. Emptied when the run has compared them. */
+export interface SweepTable {
+  connection_id: string;
+  flow: string;
+  /** jde, cin7 */
+  side: string;
+  /** Record key, or id in Cin7. */
+  key: string;
+  data: string | null;
+  /** Of an order: what its lines say. */
+  lines: string | null;
+}
+
+/** A line of the report of a reconcile run. */
+export interface FindingTable {
+  run_id: string;
+  seq: number;
+  connection_id: string;
+  flow: string;
+  class: string;
+  record_key: string | null;
+  label: string;
+  cin7_id: string | null;
+  field: string | null;
+  jde_value: string | null;
+  cin7_value: string | null;
+  code: string | null;
+  explanation: string;
+  next_step: string;
+}
+
+/** Purchases of linked suppliers that were opened once and are not ours: people typed them in. */
+export interface ForeignPurchaseTable {
+  connection_id: string;
+  cin7_id: string;
+  opened_at: number;
+}
+
+/** The backfill under way: what it takes, and how far it has read. One per connection. */
+export interface BackfillTable {
+  connection_id: string;
+  scope: string;
+  position: string;
+  /** Records that it has put on the stage so far. */
+  staged: number;
+  requested_by: string;
+  started_at: number;
+  updated_at: number;
+}
+
+/** Which master key seals the data keys. The key itself is never in the store. */
+export interface MasterKeyTable {
+  /** Fingerprint of the key. */
+  id: string;
+  /** current, retiring */
+  state: string;
+  /** A known text sealed with the key: tells a right key from a wrong one. */
+  check_value: string;
+  created_at: number;
+}
+
+/** Keys that seal the secrets of one owner: a connection, or `system`. At most one of an owner is active. */
+export interface DataKeyTable {
+  id: string;
+  owner: string;
+  /** active, retiring */
+  state: string;
+  /** The key, wrapped by the master key. */
+  wrapped: string;
+  master_key_id: string;
+  created_at: number;
+}
+
+export interface SecretTable {
+  owner: string;
+  name: string;
+  sealed: string;
+  data_key_id: string;
+  /** Keyed hash of the value when it was set: shows whether it was changed, and gives nothing away. */
+  fingerprint: string;
+  updated_at: number;
+  updated_by: string;
 }
