@@ -1,13 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import { Fault } from '../faults/fault.ts';
 import type { Dialect } from './database.ts';
+import { lockSubject } from './locks.ts';
 import * as first from './migrations/0001-first.ts';
 import * as jobs from './migrations/0002-jobs.ts';
 import * as vault from './migrations/0003-vault.ts';
 import * as access from './migrations/0004-access.ts';
+import * as trail from './migrations/0005-trail.ts';
 import * as notices from './migrations/0006-notices.ts';
 import * as reconcile from './migrations/0007-reconcile.ts';
 import type { Schema } from './schema.ts';
+
+const SUBJECT = 'schema';
 
 interface Migration {
   readonly number: number;
@@ -21,15 +25,21 @@ const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'jobs', up: jobs.up },
   { number: 3, name: 'vault', up: vault.up },
   { number: 4, name: 'access', up: access.up },
+  { number: 5, name: 'trail', up: trail.up },
   { number: 6, name: 'notices', up: notices.up },
   { number: 7, name: 'reconcile', up: reconcile.up },
 ];
 
 /** Brings the schema to the newest number. Each migration and its mark are one transaction. */
 export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
-  await sql`create table if not exists schema_migrations (number integer primary key, name text not null, applied_at bigint not null)`.execute(
-    db,
-  );
+  if (dialect === 'sqlite') await createMarks(db);
+  else {
+    // Asked by two at the same moment, PostgreSQL begins to make the table twice and refuses one of them.
+    await db.transaction().execute(async (tx) => {
+      await lockSubject(tx, SUBJECT);
+      await createMarks(tx);
+    });
+  }
   const applied = await appliedNumber(db);
   const newest = MIGRATIONS.at(-1)?.number ?? 0;
   if (applied > newest) {
@@ -40,6 +50,9 @@ export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<voi
   }
   for (const migration of MIGRATIONS.filter(({ number }) => number > applied)) {
     await db.transaction().execute(async (tx) => {
+      await lockSubject(tx, SUBJECT);
+      // The index of a large table takes as long as it takes.
+      if (dialect === 'postgres') await sql`set local statement_timeout = 0`.execute(tx);
       // A second process may have done it while this one waited for the lock.
       if ((await appliedNumber(tx)) >= migration.number) return;
       await migration.up(tx, dialect);
@@ -48,6 +61,12 @@ export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<voi
       );
     });
   }
+}
+
+async function createMarks(db: Kysely<Schema>): Promise<void> {
+  await sql`create table if not exists schema_migrations (number integer primary key, name text not null, applied_at bigint not null)`.execute(
+    db,
+  );
 }
 
 async function appliedNumber(db: Kysely<Schema>): Promise<number> {

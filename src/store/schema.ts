@@ -18,6 +18,8 @@ export interface Schema {
   intents: IntentTable;
   crosswalk: CrosswalkTable;
   trail: TrailTable;
+  trail_heads: TrailHeadTable;
+  trail_summaries: TrailSummaryTable;
   budget_slots: BudgetSlotTable;
   marks: MarkTable;
   sweep: SweepTable;
@@ -243,6 +245,38 @@ export interface TrailTable {
   data: string;
   prev_hash: string;
   hash: string;
+}
+
+/** The end of each chain, noted apart from its entries: entries cut off at the end are missed, and appends wait for each other here. */
+export interface TrailHeadTable {
+  chain: string;
+  seq: number;
+  hash: string;
+  /** The latest moment of any entry. */
+  latest_at: number;
+  /** How far an entry ever lay behind an earlier one: clocks are set back, and processes differ. */
+  backwards_ms: number;
+}
+
+/** What was removed from a chain after its retention, signed. The entries between `first_seq` and `last_seq` are gone but for those kept. */
+export interface TrailSummaryTable {
+  chain: string;
+  first_seq: number;
+  last_seq: number;
+  first_at: number;
+  last_at: number;
+  removed: number;
+  /** Entries that still tell of a record's last write. */
+  kept: number;
+  /** Hash over the hashes of those kept, in order. */
+  kept_hash: string;
+  /** JSON: how many of each action were removed. */
+  actions: string;
+  first_prev_hash: string;
+  last_hash: string;
+  created_at: number;
+  key_id: string;
+  signature: string;
 }
 
 export interface BudgetSlotTable {
