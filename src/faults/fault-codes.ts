@@ -22,14 +22,32 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'Set the named environment variable, or name a file that holds the credential.',
   },
+  'config.certificate_unusable': {
+    kind: 'halt',
+    hint: 'Name a readable file that holds certificates in PEM form (-----BEGIN CERTIFICATE-----).',
+  },
   'config.connection_unknown': {
     kind: 'halt',
     hint: 'Use the name of a connection that stands in ml-connector.yaml.',
   },
   'input.invalid': { kind: 'halt', hint: 'Correct the named argument; --help shows what the command takes.' },
+  'api.not_signed_in': { kind: 'halt', hint: 'Sign in, or send a valid API token.' },
+  'api.forbidden': { kind: 'halt', hint: 'Ask an admin for a role that may do this.' },
+  'api.sign_in_again': { kind: 'halt', hint: 'Enter your password again, then repeat the act.' },
+  'api.not_found': { kind: 'halt', hint: 'Check the address; the thing may have been removed.' },
+  'api.conflict': { kind: 'halt', hint: 'Look at the present state and decide anew.' },
+  'api.too_many': { kind: 'retry', hint: 'Wait as long as the answer says, then try again.' },
+  'api.unreadable': {
+    kind: 'halt',
+    hint: 'Correct the request; /api/v1/openapi.json shows what the route takes.',
+  },
   'store.unusable': {
     kind: 'halt',
-    hint: 'Check the path, the rights and the free space of the data folder.',
+    hint: 'Check the path, the rights and the free space of the data folder; with PostgreSQL, the address, the user and its rights.',
+  },
+  'store.unavailable': {
+    kind: 'retry',
+    hint: 'Check that PostgreSQL is up and can be reached. Nothing that was committed is lost; the next run goes on from there.',
   },
   'run.busy': {
     kind: 'halt',
@@ -47,6 +65,53 @@ export const FAULTS = {
   'run.deadline': {
     kind: 'halt',
     hint: 'The run took longer than run.deadlineMinutes. The next run goes on from here; raise the setting if this is a first load.',
+  },
+
+  // The vault
+  'vault.key_missing': {
+    kind: 'halt',
+    hint: 'Put the master key back where it was, from your backup. A new key would open none of the stored credentials, so none is made.',
+  },
+  'vault.key_wrong': {
+    kind: 'halt',
+    hint: 'Give the master key whose id the detail names. After a change of the key, put the former one into ML_CONNECTOR_MASTER_KEY_PREVIOUS.',
+  },
+  'vault.key_malformed': {
+    kind: 'halt',
+    hint: 'A master key is 32 random bytes in base64 or hex, and nothing else. key create makes one.',
+  },
+  'vault.key_exposed': {
+    kind: 'halt',
+    hint: 'Allow the file to its owner alone (chmod 600). Where the platform insists on other rights, let vault.masterKeyCommand print it.',
+  },
+  'vault.key_unreadable': {
+    kind: 'halt',
+    hint: 'Check the named file or command as the user that the connector runs as.',
+  },
+  'vault.key_unwritable': {
+    kind: 'halt',
+    hint: 'Give the connector the right to write into the named folder, or make the key with key create and name it in vault.masterKeyFile.',
+  },
+  'vault.key_not_new': {
+    kind: 'halt',
+    hint: 'Put a new key in its place and the present one into ML_CONNECTOR_MASTER_KEY_PREVIOUS, then run key rotate --master again.',
+  },
+  'vault.secret_unreadable': {
+    kind: 'halt',
+    hint: 'The stored credential was damaged or moved in the database. Enter it again, and find out who changed the database; key check lists all that do not open.',
+  },
+  'vault.secret_missing': {
+    kind: 'halt',
+    hint: 'Enter the named credential of the connection.',
+  },
+
+  'reconcile.side_empty': {
+    kind: 'halt',
+    hint: 'A list of Cin7 came back empty although records are linked. Check that the credentials are those of the right company; nothing was taken as gone.',
+  },
+  'backfill.open': {
+    kind: 'halt',
+    hint: 'Another backfill has not come to its end. Go on with sync --backfill alone, or drop it with sync --backfill --discard.',
   },
 
   // JDE, through AIS
@@ -102,6 +167,10 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'AIS refused the request. The detail has its words; ask the JDE administrator.',
   },
+  'jde.redirected': {
+    kind: 'halt',
+    hint: 'AIS sent the call on to another address, which is never followed. Set jde.url to the address of AIS itself; often only http must become https.',
+  },
   'jde.table_unreadable': {
     kind: 'halt',
     hint: 'Give the user the right to browse the named table in the Data Browser (F00950).',
@@ -128,7 +197,7 @@ export const FAULTS = {
   },
   'jde.certificate_refused': {
     kind: 'halt',
-    hint: 'The certificate of the AIS Server is not trusted here. Add its certificate authority, or use the host name that stands in the certificate.',
+    hint: 'The certificate of the AIS Server is not trusted here. Name its certificate authority in jde.caFile, or use the host name that stands in the certificate.',
   },
   'jde.answer_too_large': {
     kind: 'halt',
@@ -194,6 +263,24 @@ export const FAULTS = {
   'cin7.nested_without_id': {
     kind: 'park',
     hint: 'Cin7 shows addresses or contacts of this supplier without an ID, so they cannot be changed from outside. Change them by hand in Cin7, then parked retry.',
+  },
+
+  // Where calls may go
+  'outbound.host_refused': {
+    kind: 'halt',
+    hint: 'A connection calls the hosts of its own jde.url and cin7.url and no others. If the service has moved, correct the named setting.',
+  },
+  'outbound.address_refused': {
+    kind: 'halt',
+    hint: 'Correct the named setting or the name service. If the address is right, add the entry that the detail names to outbound.allowHosts of the connection.',
+  },
+  'outbound.encryption_required': {
+    kind: 'halt',
+    hint: 'Use https in the named setting, or add the entry that the detail names to outbound.allowHosts of the connection.',
+  },
+  'outbound.tls_checks_off': {
+    kind: 'halt',
+    hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment. For a certificate of your own authority set jde.caFile, or NODE_EXTRA_CA_CERTS for all connections.',
   },
 
   // Records that cannot be mapped

@@ -124,3 +124,35 @@ export async function findOpenRun(db: Db, connectionId: string): Promise<StoredR
     .executeTakeFirst();
   return row === undefined ? undefined : storedRun(row);
 }
+
+interface RunsQuery {
+  readonly connectionId?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly state?: string | undefined;
+  /** The last run of the page before. */
+  readonly before?: { readonly startedAtMs: number; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** Runs, newest first, page by page. */
+export async function queryRuns(db: Db, query: RunsQuery): Promise<readonly StoredRun[]> {
+  let select = db
+    .selectFrom('runs')
+    .selectAll()
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit);
+  if (query.connectionId !== undefined) select = select.where('connection_id', '=', query.connectionId);
+  if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+  if (query.state !== undefined) select = select.where('state', '=', query.state);
+  const { before } = query;
+  if (before !== undefined) {
+    select = select.where((eb) =>
+      eb.or([
+        eb('started_at', '<', before.startedAtMs),
+        eb.and([eb('started_at', '=', before.startedAtMs), eb('id', '<', before.id)]),
+      ]),
+    );
+  }
+  return (await select.execute()).map(storedRun);
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { atLeast, type Principal, type Role } from '../access/principal.ts';
+import { Fault } from '../faults/fault.ts';
+import type { Requester } from '../sync/ports.ts';
+
+/** Who may call a route. Every route says it; one that does not is refused for everybody. */
+export type RouteAccess =
+  | { readonly role: 'public' }
+  | {
+      readonly role: Role;
+      /** Needs a sign-in of the last minutes: acts on secrets, people and keys. Tokens cannot do them. */
+      readonly signedInLately?: true;
+    };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly access?: RouteAccess;
+    /** Posts that start things: the same post with the same `Idempotency-Key` is done once. */
+    readonly idempotent?: true;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+export const SIGNED_IN_LATELY_MS = 10 * 60_000;
+
+/** Finds out who calls. Null: nobody that is known. */
+export type Authenticate = (request: FastifyRequest) => Promise<Principal | null>;
+
+interface AccessParts {
+  readonly authenticate: Authenticate;
+  readonly now: () => number;
+  /** Tells the trail of a refused access. */
+  readonly onRefused: (request: FastifyRequest, why: string) => Promise<void>;
+}
+
+/** Lets a request through only if its route says so. */
+export function registerAccess(app: FastifyInstance, parts: AccessParts): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) return;
+    const access = request.routeOptions.config.access;
+    if (access === undefined) throw new Fault('api.forbidden', 'The route does not say who may call it.');
+    request.principal = await parts.authenticate(request);
+    if (access.role === 'public') return;
+    const principal = request.principal;
+    if (principal === null) throw new Fault('api.not_signed_in', 'Nobody is signed in.');
+    if (!atLeast(principal.role, access.role)) {
+      await parts.onRefused(request, `needs the role ${access.role}`);
+      throw new Fault('api.forbidden', `This needs the role ${access.role}; yours is ${principal.role}.`);
+    }
+    if (access.signedInLately === true) requireLateSignIn(principal, parts.now());
+  });
+}
+
+function requireLateSignIn(principal: Principal, nowMs: number): void {
+  if (principal.kind === 'token')
+    throw new Fault(
+      'api.forbidden',
+      'API tokens cannot do this: secrets, people and keys are for people who sign in.',
+    );
+  const last = principal.reauthenticatedAtMs ?? 0;
+  if (nowMs - last > SIGNED_IN_LATELY_MS)
+    throw new Fault('api.sign_in_again', 'This needs a sign-in of the last ten minutes.');
+}
+
+/** Who asks, for the trail. Only on routes that are not public. */
+export function requesterOf(request: FastifyRequest): Requester {
+  const { principal } = request;
+  const actor = principal === null ? 'nobody' : `${principal.kind}:${principal.name}`;
+  return { actor, origin: request.ip };
+}

@@ -1,0 +1,134 @@
+import { type OpenConnection, planConnection, type RunOptions, syncConnection } from '../app.ts';
+import { Fault, isFault } from '../faults/fault.ts';
+import type { RunEnding } from '../jobs/execute-run.ts';
+import { type Db, inTransaction } from '../store/database.ts';
+import { dropOldPlans, type StoredPlannedChange, savePlannedChanges } from '../store/planned-changes.ts';
+import { skipQueuedRun } from '../store/run-queue.ts';
+import type { StoredRun } from '../store/runs.ts';
+import { appendTrail } from '../store/trail.ts';
+import type { PlannedChange } from '../sync/plan.ts';
+import type { Requester } from '../sync/ports.ts';
+import type { Connections } from './connections.ts';
+import { type Runs, wishOf } from './runs.ts';
+
+interface CarryOutParts {
+  readonly db: Db;
+  readonly connections: Connections;
+  readonly runs: Runs;
+  readonly keepPlans: number;
+  readonly now: () => number;
+  /** Hears how a run ended, for logs, metrics and notices. */
+  readonly onEnding: (run: StoredRun, ending: RunEnding<unknown>) => Promise<void> | void;
+}
+
+/** Carries out a run that waits in the queue, whatever its kind. Ends the run with the reason where it cannot even begin. */
+export async function carryOutQueued(
+  parts: CarryOutParts,
+  runId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const run = await parts.runs.find(runId);
+  if (run.state !== 'queued') return;
+  const requester: Requester = { actor: run.requestedBy, origin: run.requestedFrom };
+  let connection: OpenConnection;
+  try {
+    connection = await parts.connections.open(await parts.connections.find(run.connectionId), requester);
+  } catch (error) {
+    await endUnbegun(parts, run, requester, error);
+    return;
+  }
+  try {
+    await parts.onEnding(run, await work(parts, run, connection, { requester, signal }));
+  } catch (error) {
+    // Somebody else was quicker, or another run began in between: the run stays in the queue or ends there.
+    if (!isFault(error) || !['run.busy', 'run.not_waiting'].includes(error.code)) throw error;
+    if (error.code === 'run.busy') await endUnbegun(parts, run, requester, error);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function work(
+  parts: CarryOutParts,
+  run: StoredRun,
+  connection: OpenConnection,
+  asked: { readonly requester: Requester; readonly signal: AbortSignal },
+): Promise<RunEnding<unknown>> {
+  const { flows } = wishOf(run);
+  const options: RunOptions = {
+    ...asked,
+    queuedRunId: run.id,
+    report: () => undefined,
+    ...(flows === undefined ? {} : { flows }),
+  };
+  switch (run.kind) {
+    case 'sync':
+      return syncConnection(connection, options);
+    case 'plan':
+      return keepPlan(parts, run, (onChange) => planConnection(connection, { ...options, onChange }));
+    case 'reconcile':
+    case 'backfill':
+      throw new Fault('input.invalid', `Runs of kind ${run.kind} are not carried out here.`, {
+        field: 'kind',
+      });
+  }
+}
+
+const PLAN_BATCH = 500;
+
+/** Stores the changes of a plan as they go by, so that people can page through them. */
+async function keepPlan<T>(
+  parts: CarryOutParts,
+  run: StoredRun,
+  plan: (onChange: (change: PlannedChange) => void) => Promise<T>,
+): Promise<T> {
+  const { db, keepPlans } = parts;
+  const of = { runId: run.id, connectionId: run.connectionId };
+  let seq = 0;
+  let batch: StoredPlannedChange[] = [];
+  let saving: Promise<void> = Promise.resolve();
+  const flush = (): void => {
+    const changes = batch;
+    batch = [];
+    saving = saving.then(() => inTransaction(db, (tx) => savePlannedChanges(tx, of, changes)));
+    saving.catch(() => undefined); // Awaited below; until then it must not count as unhandled.
+  };
+  const ending = await plan((change) => {
+    seq += 1;
+    const { flow, recordKey } = change;
+    batch.push({ seq, flow, recordKey, kind: change.change, data: JSON.stringify(change) });
+    if (batch.length >= PLAN_BATCH) flush();
+  });
+  flush();
+  await saving;
+  await dropOldPlans(db, run.connectionId, keepPlans);
+  return ending;
+}
+
+async function endUnbegun(
+  parts: CarryOutParts,
+  run: StoredRun,
+  requester: Requester,
+  error: unknown,
+): Promise<void> {
+  const nowMs = parts.now();
+  const busy = isFault(error) && error.code === 'run.busy';
+  const state = busy ? 'skipped' : 'failed';
+  const text = error instanceof Error ? error.message : String(error);
+  await inTransaction(parts.db, async (tx) => {
+    if (!(await skipQueuedRun(tx, run.id, { state, text, nowMs }))) return;
+    await appendTrail(tx, run.connectionId, [
+      {
+        at: nowMs,
+        ...requester,
+        action: `run.${state}`,
+        flow: null,
+        recordKey: null,
+        runId: run.id,
+        settingsVersion: run.settingsVersion,
+        cin7Id: null,
+        data: { code: isFault(error) ? error.code : 'unexpected', text },
+      },
+    ]);
+  });
+}
