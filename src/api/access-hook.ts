@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { atLeast, type Principal, type Role } from '../access/principal.ts';
+import type { Principal } from '../access/principal.ts';
+import { atLeast, type Role } from '../access/roles.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Requester } from '../sync/ports.ts';
 
