@@ -1,11 +1,11 @@
 import { hostname, userInfo } from 'node:os';
-import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readCertificateAuthority } from './config/certificates.ts';
 import { type Credentials, readCredentials } from './config/credentials.ts';
 import { type ConnectionConfig, mappingSettings } from './config/file.ts';
 import { type LoadedConfig } from './config/load.ts';
 import type { MappingSettings } from './config/settings.ts';
+import { storePlace } from './config/store-place.ts';
 import { settingsToStore, withoutCredentials } from './config/stored.ts';
 import { type Cin7Target, cin7BudgetTerms, openCin7Target } from './connectors/cin7/index.ts';
 import type { Checkable, Source } from './connectors/connector.ts';
@@ -18,15 +18,17 @@ import { purchaseTables } from './flows/purchases/tables.ts';
 import { supplierTables } from './flows/suppliers/tables.ts';
 import { executeRun, type RunEnding } from './jobs/execute-run.ts';
 import { RunWatch } from './jobs/run-watch.ts';
+import { watchOutages } from './notices/outages.ts';
 import { storedBudgetLedger } from './store/budget.ts';
 import { registerConnection, type StoredConnection } from './store/connections.ts';
 import { forgetAutomaticMatches } from './store/crosswalk.ts';
 import { type Database, inTransaction, openSqlite, type Tx } from './store/database.ts';
+import { openPostgres } from './store/postgres.ts';
 import type { RunHandle, RunKind } from './store/runs.ts';
 import { stageAllRecords } from './store/stage.ts';
 import { appendTrail } from './store/trail.ts';
 import type { PlannedChange, PlanSummary } from './sync/plan.ts';
-import type { Progress, Requester, RunPorts } from './sync/ports.ts';
+import type { Progress, Requester, RunPorts, WritePermit } from './sync/ports.ts';
 import { runPlan, runSync } from './sync/run.ts';
 import type { RunSummary } from './sync/summary.ts';
 
@@ -44,9 +46,10 @@ export interface OpenConnection {
   close(): Promise<void>;
 }
 
-export function openStore(loaded: LoadedConfig): Promise<Database> {
-  const path = loaded.config.store.sqlite;
-  return openSqlite(path === ':memory:' ? path : resolve(loaded.folder, path));
+/** Opens the store that the configuration and the environment choose. */
+export function openStore(loaded: LoadedConfig, env: NodeJS.ProcessEnv = process.env): Promise<Database> {
+  const place = storePlace(loaded, env);
+  return place.dialect === 'sqlite' ? openSqlite(place.path) : openPostgres(place.url, place);
 }
 
 /** Who runs a command on this machine, for the trail. */
@@ -232,15 +235,17 @@ function carryOut<T>(
     requester: options.requester,
     deadlineMs: config.run.deadlineMinutes * 60_000,
     now,
+    sleep,
     progress: () => watch.state(),
     ...(options.queuedRunId === undefined ? {} : { queuedRunId: options.queuedRunId }),
   };
-  const ports = (run: RunHandle): RunPorts => ({
+  const ports = (run: RunHandle, permit: WritePermit): RunPorts => ({
     db: database.db,
     source,
-    target,
+    target: target.guardedBy(permit),
     settings: onlyFlows(mappingSettings(config), options.flows),
     run,
+    permit,
     requester: options.requester,
     writesAtOnce: config.cin7.writesAtOnce,
     intentsAtOnce: intentsAtOnce(config),
@@ -251,13 +256,14 @@ function carryOut<T>(
       watch.report(progress);
       options.report(progress);
     },
+    outages: watchOutages(database.db, stored.id, now),
     onSummary: (current) => {
       summarise = current;
     },
   });
   return executeRun(
     order,
-    (run, signal) => work(ports(run), signal),
+    (run, signal, permit) => work(ports(run, permit), signal),
     () => summarise(),
     options.signal,
   );

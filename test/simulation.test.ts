@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../src/connectors/connector.ts';
+import type { Target, WritePermit } from '../src/connectors/connector.ts';
 import { line, order, supplier } from '../src/simulators/dataset/small-dataset.testkit.ts';
 import { playSeeds } from './simulation/many-seeds.ts';
 import { type SeedOptions, simulateSeed } from './simulation/simulate-seed.ts';
@@ -50,6 +50,7 @@ function blind<T extends Target>(target: T): T {
     get(of, name) {
       if (name === 'findSuppliersByName') return () => Promise.resolve([]);
       if (name === 'listPurchases') return async function* () {};
+      if (name === 'guardedBy') return (permit: WritePermit) => blind(of.guardedBy(permit));
       const value: unknown = Reflect.get(of, name, of);
       return typeof value === 'function' ? (value.bind(of) as unknown) : value;
     },

@@ -130,10 +130,28 @@ export interface Target extends Checkable {
     signal: AbortSignal,
   ): Promise<Cin7Account>;
 
+  /** The same target, whose writes leave only while the permit holds. */
+  guardedBy(permit: WritePermit): Target;
+
   /** HTTP calls made so far. */
   readonly callCount: number;
   /** Calls that Cin7 refused for their rate. */
   readonly refusalCount: number;
+}
+
+/**
+ * Whether this process may write. Cin7 knows nothing of leases: a process that stood still, and whose work another one has taken
+ * over meanwhile, has to find out by itself before anything of it leaves.
+ */
+export interface WritePermit {
+  /**
+   * Returns when a write may leave; asked before each.
+   *
+   * @throws Fault `run.lease_lost` when it never may again.
+   */
+  untilAllowed(signal: AbortSignal): Promise<void>;
+  /** Whether it may leave this very moment; asked right before its first byte. */
+  isAllowed(): boolean;
 }
 
 /** Cin7 answered a write or a read with a reason why it will not do it (400, 404, error object). Nothing was stored. */

@@ -5,6 +5,7 @@ import type { Db } from '../store/database.ts';
 import { listRuns, type RunHandle, releaseLease, takeLease } from '../store/runs.ts';
 import { freshStore, NOW_MS, startedRun } from '../store/store.testkit.ts';
 import { listTrail } from '../store/trail.ts';
+import type { WritePermit } from '../sync/ports.ts';
 import type { RunSummary } from '../sync/summary.ts';
 import { executeRun } from './execute-run.ts';
 import { isHolderDead, leaseHolder } from './lease-holder.ts';
@@ -17,6 +18,7 @@ async function opened() {
   const connection = await findConnection(db, 'main');
   if (connection === undefined) throw new Error('No connection.');
   await db.deleteFrom('runs').execute();
+  const slept: number[] = [];
   const order = {
     db,
     connection,
@@ -24,9 +26,10 @@ async function opened() {
     requester: { actor: 'anna', origin: 'desk' },
     deadlineMs: 60_000,
     now: () => NOW_MS,
+    sleep: async (ms: number) => void slept.push(ms),
   } as const;
   const execute = <T>(
-    work: (run: RunHandle, signal: AbortSignal) => Promise<T>,
+    work: (run: RunHandle, signal: AbortSignal, permit: WritePermit) => Promise<T>,
     own: { signal?: AbortSignal; deadlineMs?: number } = {},
   ) =>
     executeRun(
@@ -35,7 +38,7 @@ async function opened() {
       () => SUMMARY,
       own.signal ?? new AbortController().signal,
     );
-  return { db, connection, execute };
+  return { db, connection, execute, slept };
 }
 
 async function told(db: Db, chain: string): Promise<readonly string[]> {
@@ -148,6 +151,47 @@ describe('a run that lost its lease', () => {
     expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
     expect(await listRuns(db, { limit: 1 })).toMatchObject([{ state: 'interrupted' }]);
     expect(await told(db, connection.id)).toEqual(['run.started']);
+  });
+});
+
+describe('a run that takes over', () => {
+  const elsewhere = (db: Db, connectionId: string, ownExpiry: number) =>
+    takeLease(db, {
+      connectionId,
+      holder: 'elsewhere:1',
+      nowMs: NOW_MS - 30_000,
+      expiresAtMs: ownExpiry,
+      isDead: () => false,
+    });
+  const write = async (_run: RunHandle, signal: AbortSignal, permit: WritePermit) => {
+    await permit.untilAllowed(signal);
+    await permit.untilAllowed(signal);
+    return permit.isAllowed();
+  };
+
+  test('from one who may live waits before its first write, once', async () => {
+    const { db, connection, execute, slept } = await opened();
+    await elsewhere(db, connection.id, NOW_MS - 1);
+    expect(await execute(write)).toMatchObject({ state: 'succeeded', value: true });
+    expect(slept).toEqual([12_000]);
+  });
+
+  test('soon after that, from whomever, waits as well', async () => {
+    const { db, connection, execute, slept } = await opened();
+    await elsewhere(db, connection.id, NOW_MS - 1);
+    await execute(async () => 'ended before it wrote anything');
+    await execute(write);
+    expect(slept).toEqual([12_000]);
+  });
+
+  test('from one who gave the lease back, or is dead, writes at once', async () => {
+    const { db, connection, execute, slept } = await opened();
+    await execute(write);
+    const host = leaseHolder().replace(/:\d+$/, '');
+    const lease = { connectionId: connection.id, nowMs: NOW_MS, expiresAtMs: NOW_MS + 20_000 };
+    await takeLease(db, { ...lease, holder: `${host}:${2 ** 22 + 1}`, isDead: () => false });
+    await execute(write);
+    expect(slept).toEqual([]);
   });
 });
 

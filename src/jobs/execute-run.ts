@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Fault, isFault } from '../faults/fault.ts';
 import type { FaultCode } from '../faults/fault-codes.ts';
+import { noteRunEnding } from '../notices/run-ending.ts';
 import { type Db, inTransaction, type Tx } from '../store/database.ts';
 import { beginQueuedRun, saveRunProgress, stopAskedBy } from '../store/run-queue.ts';
 import {
@@ -15,13 +16,12 @@ import {
   takeLease,
 } from '../store/runs.ts';
 import { appendTrail } from '../store/trail.ts';
-import type { Requester } from '../sync/ports.ts';
+import type { Requester, WritePermit } from '../sync/ports.ts';
 import type { RunSummary } from '../sync/summary.ts';
+import { LEASE_MS, LeaseGuard, momentOf, noteTakeOver } from './lease-guard.ts';
 import { isHolderDead, leaseHolder } from './lease-holder.ts';
 import { countStuckRuns, STUCK_RUNS_MIN } from './progress-watch.ts';
 
-/** A worker that does not renew for this long counts as dead; its run goes on elsewhere. */
-const LEASE_MS = 20_000;
 const HEARTBEAT_MS = 5_000;
 /** How soon a run hears that people want it to stop, and people hear what it is at. */
 const WATCH_MS = 1_000;
@@ -33,6 +33,7 @@ interface RunOrder {
   readonly requester: Requester;
   readonly deadlineMs: number;
   readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Takes up a run that waits in the queue instead of beginning a new one. */
   readonly queuedRunId?: string;
   /** What people who watch are told with each heartbeat. */
@@ -60,18 +61,17 @@ export interface RunEnding<T> {
  */
 export async function executeRun<T>(
   order: RunOrder,
-  work: (run: RunHandle, signal: AbortSignal) => Promise<T>,
+  work: (run: RunHandle, signal: AbortSignal, permit: WritePermit) => Promise<T>,
   summarise: () => RunSummary,
   signal: AbortSignal,
 ): Promise<RunEnding<T>> {
-  const { db, now } = order;
-  const run = await begin(order);
+  const { run, guard } = await begin(order);
   const stop = new AbortController();
   const people = new AbortController();
   const heartbeat = setInterval(() => {
-    renewLease(db, run, now() + LEASE_MS).catch((error: unknown) => {
+    guard.renew().catch((error: unknown) => {
       // A store that is busy for a moment costs nothing: the next beat comes before the lease ends.
-      if (isFault(error)) stop.abort(error);
+      if (isFault(error, 'halt')) stop.abort(error);
     });
   }, HEARTBEAT_MS);
   const watch = setInterval(() => void lookAtPeople(order, run, people).catch(() => undefined), WATCH_MS);
@@ -83,7 +83,7 @@ export async function executeRun<T>(
   const combined = AbortSignal.any([signal, stop.signal, people.signal]);
   let ending: RunEnding<T>;
   try {
-    const value = await work(run, combined);
+    const value = await work(run, combined, guard);
     ending = { runId: run.runId, state: 'succeeded', summary: summarise(), value };
   } catch (error) {
     const stopped = signal.aborted || people.signal.aborted;
@@ -102,10 +102,12 @@ export async function executeRun<T>(
   }
 }
 
-async function begin(order: RunOrder): Promise<RunHandle> {
-  const { db, connection, kind, requester, now } = order;
-  const nowMs = now();
+async function begin(order: RunOrder): Promise<{ run: RunHandle; guard: LeaseGuard }> {
+  const { db, connection, kind, requester, now, sleep } = order;
+  const askedAt = momentOf(now);
+  const nowMs = askedAt.wallMs;
   return inTransaction(db, async (tx) => {
+    const isTakenOver = await noteTakeOver(tx, connection.id, nowMs);
     const lease = {
       connectionId: connection.id,
       holder: leaseHolder(),
@@ -127,7 +129,8 @@ async function begin(order: RunOrder): Promise<RunHandle> {
       throw new Fault('run.not_waiting', `Run ${run.runId} does not wait to be started any more.`);
     }
     await appendTrail(tx, connection.id, [runEvent(order, run, 'run.started', { kind })]);
-    return run;
+    const renew = (): Promise<void> => renewLease(db, run, now() + LEASE_MS);
+    return { run, guard: new LeaseGuard({ renew, askedAt, isTakenOver, now, sleep }) };
   });
 }
 
@@ -168,6 +171,11 @@ async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>):
       runEvent(order, run, `run.${state}`, { summary: ending.summary, ...told }),
     ]);
     const stuckRuns = await watchProgress(tx, order, run, ending);
+    await noteRunEnding(
+      tx,
+      { ...ending, connectionId: run.connectionId, kind: order.kind, stuckRuns },
+      now(),
+    );
     await releaseLease(tx, run);
     return stuckRuns === 0 ? ending : { ...ending, stuckRuns };
   });

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { Fault } from '../faults/fault.ts';
 import type { FaultCode } from '../faults/fault-codes.ts';
 import type { Db } from './database.ts';
+import { lockConnection } from './locks.ts';
 import type { RunTable } from './schema.ts';
 
 export type RunKind = 'sync' | 'plan' | 'reconcile' | 'backfill';
@@ -55,6 +56,7 @@ interface LeaseRequest {
  * Runs that were still marked as running belong to a dead worker then and are marked as interrupted.
  */
 export async function takeLease(tx: Db, request: LeaseRequest): Promise<number> {
+  await lockConnection(tx, request.connectionId);
   const lease = await tx
     .selectFrom('leases')
     .selectAll()
@@ -92,8 +94,22 @@ export async function takeLease(tx: Db, request: LeaseRequest): Promise<number> 
   return number;
 }
 
-/** Throws `run.lease_lost` unless the run still holds its lease. Called inside every writing transaction of a run. */
+/** Who holds the lease of a connection, expired or not; `undefined` when it was given back. */
+export async function leaseHolderOf(tx: Db, connectionId: string): Promise<string | undefined> {
+  const lease = await tx
+    .selectFrom('leases')
+    .select('holder')
+    .where('connection_id', '=', connectionId)
+    .executeTakeFirst();
+  return lease?.holder ?? undefined;
+}
+
+/**
+ * Throws `run.lease_lost` unless the run still holds its lease. Begins every writing transaction of a run; nobody can take the lease
+ * before that transaction has ended.
+ */
 export async function checkLease(tx: Db, run: RunHandle): Promise<void> {
+  await lockConnection(tx, run.connectionId);
   const lease = await tx
     .selectFrom('leases')
     .select('number')

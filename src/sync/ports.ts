@@ -1,5 +1,5 @@
 import type { MappingSettings } from '../config/settings.ts';
-import type { Source, Target } from '../connectors/connector.ts';
+import type { Source, Target, WritePermit } from '../connectors/connector.ts';
 import type { FlowName } from '../flows/flow.ts';
 import type { Db } from '../store/database.ts';
 import type { RunHandle } from '../store/runs.ts';
@@ -32,6 +32,14 @@ export interface Requester {
   readonly origin: string;
 }
 
+export type { WritePermit };
+
+/** Hears that a system went away, again with each knock that it does not answer, and that it is back. */
+interface OutageWatch {
+  away(side: 'jde' | 'cin7', text: string): Promise<void>;
+  back(side: 'jde' | 'cin7'): Promise<void>;
+}
+
 /** Everything a run needs, passed in: no step reaches for a clock, a file or the network by itself. */
 export interface RunPorts {
   readonly db: Db;
@@ -39,6 +47,8 @@ export interface RunPorts {
   readonly target: Target;
   readonly settings: MappingSettings;
   readonly run: RunHandle;
+  /** What every write waits for, and every conclusion that a write never happened. */
+  readonly permit: WritePermit;
   readonly requester: Requester;
   /** Writes under way at the same time. */
   readonly writesAtOnce: number;
@@ -49,6 +59,7 @@ export interface RunPorts {
   readonly now: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly report: (progress: Progress) => void;
+  readonly outages: OutageWatch;
   /** Hands out the books of the run, so that they can be read however it ends. */
   readonly onSummary: (summarise: () => RunSummary) => void;
 }

@@ -70,6 +70,8 @@ async function lookUp<P>(
   signal: AbortSignal,
 ): Promise<LookedUp<P>> {
   if (intents.length === 0) return { found: new Map(), inDoubt: new Set() };
+  // As long as somebody else may not have noticed that his work was taken over, nothing is certainly absent.
+  if (patience === 'wait' || ports.listLagMs <= 0) await ports.permit.untilAllowed(signal);
   const first = await writer.lookUp(intents);
   const absent = intents.filter((intent) => first.get(intent.recordKey)?.found !== true);
   // The lists of Cin7 trail its writes. When the call was made is not asked: it may have waited for the budget and for its answer, and

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { Fault } from '../../faults/fault.ts';
-import { type CallBudget, RefusedByCin7 } from '../connector.ts';
+import { type CallBudget, RefusedByCin7, type WritePermit } from '../connector.ts';
 import { fullJitterMs } from '../http/backoff.ts';
 import { exchange, HttpFailure } from '../http/exchange.ts';
 import { classify, type FailedCode, type Meaning } from './classify.ts';
@@ -17,6 +17,8 @@ export interface Cin7Call<T> {
   readonly body?: unknown;
   /** Throws `Unreadable` for an answer that is not what was asked for. */
   readonly decode: (value: unknown) => T;
+  /** What a write has to wait for. */
+  readonly permit?: WritePermit | undefined;
   /** A rate refusal is told at once instead of being waited out. */
   readonly tellRefusal?: boolean;
 }
@@ -145,9 +147,11 @@ export class Cin7Client {
     const { budget, settings, dispatcher, onCall } = this.#options;
     const slot = await budget.take(signal);
     const startedAt = this.#now();
-    this.callCount += 1;
     let outcome: Outcome<T>;
     try {
+      // After the wait for the budget, which may be long.
+      await call.permit?.untilAllowed(signal);
+      this.callCount += 1;
       const answer = await exchange(dispatcher, {
         origin: this.#origin,
         path: `${this.#basePath}/${call.path}${queryOf(call.query)}`,
@@ -158,6 +162,7 @@ export class Cin7Client {
         bodyBytesMax: settings.bodyBytesMax,
         signal,
         graceMs: call.method === 'GET' ? 0 : stopGraceMs,
+        ...(call.permit === undefined ? {} : { mayLeave: () => call.permit?.isAllowed() !== false }),
         onAnswer: () => slot.release(),
       });
       outcome = read(classify(answer), call);

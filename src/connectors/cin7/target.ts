@@ -1,11 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Agent, type Dispatcher } from 'undici';
-import { type BookName, type CallBudget, type Cin7Books, RefusedByCin7, type Target } from '../connector.ts';
+import type { Dispatcher } from 'undici';
+import {
+  type BookName,
+  type CallBudget,
+  type Cin7Books,
+  RefusedByCin7,
+  type Target,
+  type WritePermit,
+} from '../connector.ts';
 import { fullJitterMs } from '../http/backoff.ts';
+import { openOutbound } from '../http/outbound.ts';
+import { OutboundGuard, type Resolve } from '../http/outbound-guard.ts';
 import { bookSpecs, decodeAccount, decodeCompany } from './books.ts';
 import { checkCin7 } from './check.ts';
 import type { Cin7CheckParts } from './check-steps.ts';
-import { type Cin7CallReport, Cin7Client } from './client.ts';
+import { type Cin7Call, type Cin7CallReport, Cin7Client } from './client.ts';
 import type { Cin7Credentials, Cin7Settings } from './config.ts';
 import { decodeOrderOf, decodePurchase, decodePurchaseListRow, decodeSupplier } from './decode.ts';
 import { listPageOf, onlyRowOf, Unreadable } from './decode-parts.ts';
@@ -26,6 +35,10 @@ export interface Cin7TargetOptions {
   readonly settings: Cin7Settings;
   readonly credentials: Cin7Credentials;
   readonly budget: CallBudget;
+  /** Hosts (`host:port`) besides those in the public internet at which Cin7 may be: simulators. */
+  readonly allowHosts?: readonly string[];
+  /** Default: the resolver of the system. */
+  readonly resolve?: Resolve;
   /** Carries the calls, for example through a proxy. It must speak HTTP/1.1 and repeat nothing by itself. */
   readonly dispatcher?: Dispatcher;
   readonly now?: () => number;
@@ -63,21 +76,31 @@ const purchaseSpec: ListSpec<Cin7PurchaseListRow> = {
 };
 
 class CoreTarget implements Cin7Target {
+  readonly #options: Cin7TargetOptions;
+  readonly #permit: WritePermit | undefined;
   readonly #settings: Cin7Settings;
   readonly #client: Cin7Client;
   readonly #reading: ListReading;
   readonly #checkParts: Cin7CheckParts;
   readonly #ownAgent: Dispatcher | undefined;
 
-  constructor(options: Cin7TargetOptions) {
+  /** @param guarded of a target whose writes need a permit: the client that it shares with the one without. */
+  constructor(
+    options: Cin7TargetOptions,
+    guarded?: { readonly client: Cin7Client; readonly permit: WritePermit },
+  ) {
     const { settings } = options;
+    this.#permit = guarded?.permit;
     const sleep =
       options.sleep ?? ((ms: number, signal?: AbortSignal) => delay(ms, undefined, signal ? { signal } : {}));
     const random = options.random ?? Math.random;
     this.#settings = settings;
-    const dispatcher = options.dispatcher ?? openAgent(settings);
+    const guard = guardFor(options);
+    const dispatcher =
+      options.dispatcher ?? openOutbound({ guard, connections: settings.writesAtOnce + 2, connectTimeoutMs });
     this.#ownAgent = options.dispatcher === undefined ? dispatcher : undefined;
-    this.#client = new Cin7Client({ ...options, dispatcher, sleep, random });
+    this.#options = { ...options, dispatcher };
+    this.#client = guarded?.client ?? new Cin7Client({ ...options, dispatcher, sleep, random });
     this.#reading = {
       pageLimit: settings.pageLimit,
       pause: async (attempt, signal) => {
@@ -89,6 +112,7 @@ class CoreTarget implements Cin7Target {
       client: this.#client,
       budget: options.budget,
       reading: this.#reading,
+      guard,
       isDirect: options.dispatcher === undefined,
       now: options.now ?? Date.now,
     };
@@ -108,6 +132,10 @@ class CoreTarget implements Cin7Target {
 
   async close(): Promise<void> {
     await this.#ownAgent?.close();
+  }
+
+  guardedBy(permit: WritePermit): Target {
+    return new CoreTarget(this.#options, { client: this.#client, permit });
   }
 
   readCompany(signal: AbortSignal): Promise<Cin7Company> {
@@ -146,16 +174,13 @@ class CoreTarget implements Cin7Target {
 
   createSupplier(fields: SupplierFields, signal: AbortSignal): Promise<Cin7Supplier> {
     const decode = (value: unknown): Cin7Supplier => onlyRowOf(value, 'SupplierList', decodeSupplier);
-    return this.#client.call({ method: 'POST', path: 'supplier', body: fields, decode }, signal);
+    return this.#write({ method: 'POST', path: 'supplier', body: fields, decode }, signal);
   }
 
   updateSupplier(id: string, changes: Partial<SupplierFields>, signal: AbortSignal): Promise<Cin7Supplier> {
     const decode = (value: unknown): Cin7Supplier =>
       expectId(onlyRowOf(value, 'SupplierList', decodeSupplier), id);
-    return this.#client.call(
-      { method: 'PUT', path: 'supplier', body: { ID: id, ...changes }, decode },
-      signal,
-    );
+    return this.#write({ method: 'PUT', path: 'supplier', body: { ID: id, ...changes }, decode }, signal);
   }
 
   listPurchases(updatedSinceMs: number, signal: AbortSignal): AsyncIterable<readonly Cin7PurchaseListRow[]> {
@@ -181,10 +206,7 @@ class CoreTarget implements Cin7Target {
 
   createPurchase(header: PurchaseHeaderFields, signal: AbortSignal): Promise<Cin7Purchase> {
     const path = this.#settings.purchasePath;
-    return this.#client.call(
-      { method: 'POST', path, body: headerBody(header), decode: decodePurchase },
-      signal,
-    );
+    return this.#write({ method: 'POST', path, body: headerBody(header), decode: decodePurchase }, signal);
   }
 
   updatePurchase(
@@ -194,14 +216,11 @@ class CoreTarget implements Cin7Target {
   ): Promise<Cin7Purchase> {
     const path = this.#settings.purchasePath;
     const decode = (value: unknown): Cin7Purchase => expectId(decodePurchase(value), id);
-    return this.#client.call(
-      { method: 'PUT', path, body: { ID: id, ...headerBody(changes) }, decode },
-      signal,
-    );
+    return this.#write({ method: 'PUT', path, body: { ID: id, ...headerBody(changes) }, decode }, signal);
   }
 
   writeOrder(purchaseId: string, order: OrderFields, signal: AbortSignal): Promise<Cin7Purchase['Order']> {
-    return this.#client.call(
+    return this.#write(
       {
         method: 'POST',
         path: 'purchase/order',
@@ -225,12 +244,16 @@ class CoreTarget implements Cin7Target {
     signal: AbortSignal,
   ): Promise<Cin7Account> {
     const decode = (value: unknown): Cin7Account => onlyRowOf(value, 'AccountsList', decodeAccount);
-    return this.#client.call({ method: 'POST', path: 'ref/account', body: account, decode }, signal);
+    return this.#write({ method: 'POST', path: 'ref/account', body: account, decode }, signal);
+  }
+
+  #write<T>(call: Cin7Call<T>, signal: AbortSignal): Promise<T> {
+    return this.#client.call({ ...call, permit: this.#permit }, signal);
   }
 
   /** `Void` is always sent: left out it means undo. */
   #delete(id: string, isVoid: boolean, signal: AbortSignal): Promise<void> {
-    return this.#client.call(
+    return this.#write(
       {
         method: 'DELETE',
         path: 'advanced-purchase',
@@ -243,12 +266,14 @@ class CoreTarget implements Cin7Target {
   }
 }
 
-function openAgent(settings: Cin7Settings): Agent {
-  return new Agent({
-    connections: settings.writesAtOnce + 2,
-    pipelining: 1,
-    allowH2: false,
-    connect: { timeout: connectTimeoutMs },
+/** Cin7 Core is in the public internet. */
+function guardFor({ settings, allowHosts = [], resolve }: Cin7TargetOptions): OutboundGuard {
+  return new OutboundGuard({
+    url: settings.url,
+    setting: 'cin7.url',
+    allowPrivate: false,
+    allowHosts,
+    ...(resolve === undefined ? {} : { resolve }),
   });
 }
 

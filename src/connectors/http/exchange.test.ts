@@ -80,6 +80,25 @@ test('does not follow a redirect', async () => {
   expect((await exchange(agent(), callOf(origin))).status).toBe(302);
 });
 
+test('a call that may not leave any more when its turn comes is certainly not sent', async () => {
+  let arrived = 0;
+  const origin = await serve((_request, response) => {
+    arrived += 1;
+    setTimeout(() => response.end('{}'), 50);
+  });
+  let mayLeave = true;
+  const single = agent({ connections: 1, pipelining: 1 });
+  const post = { method: 'POST', body: '{}', mayLeave: () => mayLeave } as const;
+  const first = exchange(single, callOf(origin, post));
+  const second = failureOf(exchange(single, callOf(origin, post)));
+  await expect.poll(() => arrived).toBe(1);
+  mayLeave = false;
+  expect(await second).toMatchObject({ reason: 'withheld', sent: false });
+  expect((await first).status).toBe(200);
+  expect((await exchange(single, callOf(origin))).status).toBe(200);
+  expect(arrived).toBe(2);
+});
+
 test('a connection that is refused was certainly not used', async () => {
   const failure = await failureOf(exchange(agent(), callOf('http://127.0.0.1:1')));
   expect(failure).toMatchObject({ reason: 'unreachable', sent: false });

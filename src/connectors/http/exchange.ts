@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { Fault } from '../../faults/fault.ts';
 
 /** One HTTP call. Redirects are never followed, answers are never unpacked. */
 export interface HttpCall {
@@ -16,6 +17,8 @@ export interface HttpCall {
   readonly signal: AbortSignal;
   /** After the signal the call may still go on for so long: a write that is under way is better heard out. */
   readonly graceMs?: number;
+  /** Asked right before the first byte is written; false withholds the call. */
+  readonly mayLeave?: () => boolean;
   /** The first byte of the answer came. */
   readonly onAnswer?: () => void;
 }
@@ -29,7 +32,13 @@ export interface HttpAnswer {
 }
 
 /** Why there is no answer. */
-export type HttpFailureReason = 'unreachable' | 'timedOut' | 'connectionLost' | 'bodyTooLarge' | 'stopped';
+export type HttpFailureReason =
+  | 'unreachable'
+  | 'timedOut'
+  | 'connectionLost'
+  | 'bodyTooLarge'
+  | 'stopped'
+  | 'withheld';
 
 /** No complete answer came. The message carries the cause as text: causes themselves may hold headers. */
 export class HttpFailure extends Error {
@@ -45,7 +54,10 @@ export class HttpFailure extends Error {
   }
 }
 
-/** Sends one call and waits for the whole answer. Rejects with an `HttpFailure` only. */
+/**
+ * Sends one call and waits for the whole answer. Rejects with an `HttpFailure`, or with the Fault of a dispatcher that refuses the
+ * call (`outbound.…`): then nothing was sent.
+ */
 export function exchange(dispatcher: Dispatcher, call: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const handler = new AnswerCollector(call, resolve, reject);
@@ -76,7 +88,7 @@ export function exchange(dispatcher: Dispatcher, call: HttpCall): Promise<HttpAn
 class AnswerCollector implements Dispatcher.DispatchHandler {
   readonly #call: HttpCall;
   readonly #resolve: (answer: HttpAnswer) => void;
-  readonly #reject: (failure: HttpFailure) => void;
+  readonly #reject: (failure: HttpFailure | Fault) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort = (): void => this.#stop();
 
@@ -88,7 +100,11 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(call: HttpCall, resolve: (answer: HttpAnswer) => void, reject: (failure: HttpFailure) => void) {
+  constructor(
+    call: HttpCall,
+    resolve: (answer: HttpAnswer) => void,
+    reject: (failure: HttpFailure | Fault) => void,
+  ) {
     this.#call = call;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -102,6 +118,8 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Given up while it was waiting for a connection: aborting here keeps it from being written.
+    if (!this.#settled && this.#call.mayLeave?.() === false)
+      this.#fail('withheld', 'it may not leave any more');
     if (this.#settled) controller.abort(new Error('given up'));
     else this.#controller = controller;
   }
@@ -137,6 +155,10 @@ class AnswerCollector implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
+    if (error instanceof Fault) {
+      if (this.#settle()) this.#reject(error);
+      return;
+    }
     this.#fail(this.#controller === undefined ? 'unreachable' : 'connectionLost', describe(error));
   }
 

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { Fault } from '../faults/fault.ts';
+import { LeaseGuard, momentOf } from './lease-guard.ts';
+
+const never = new AbortController().signal;
+
+/** A guard on a wall clock that the test moves; the steady clock of the process hardly moves meanwhile. */
+function guarded(options: { isTakenOver?: boolean; isLost?: () => boolean } = {}) {
+  let nowMs = 1_000_000;
+  const now = (): number => nowMs;
+  const told: string[] = [];
+  const guard = new LeaseGuard({
+    renew: async () => {
+      told.push('renewed');
+      if (options.isLost?.() === true) throw new Fault('run.lease_lost', 'Lost.');
+    },
+    askedAt: momentOf(now),
+    isTakenOver: options.isTakenOver ?? false,
+    now,
+    sleep: async (ms) => void told.push(`slept ${ms}`),
+  });
+  return { guard, told, pass: (ms: number) => (nowMs += ms) };
+}
+
+test('a write leaves without a question while the lease was seen shortly before', async () => {
+  const { guard, told, pass } = guarded();
+  pass(9_000);
+  await guard.untilAllowed(never);
+  expect(guard.isAllowed()).toBe(true);
+  expect(told).toEqual([]);
+});
+
+test('after a pause the lease is looked at before anything is sent', async () => {
+  const { guard, told, pass } = guarded();
+  pass(10_000);
+  expect(guard.isAllowed()).toBe(false);
+  await guard.untilAllowed(never);
+  expect(guard.isAllowed()).toBe(true);
+  expect(told).toEqual(['renewed']);
+});
+
+test('a lease that somebody else has taken lets nothing leave any more', async () => {
+  const { guard, pass } = guarded({ isLost: () => true });
+  pass(60_000);
+  await expect(guard.untilAllowed(never)).rejects.toMatchObject({ code: 'run.lease_lost' });
+  expect(guard.isAllowed()).toBe(false);
+});
+
+test('a store that does not answer lets nothing leave', async () => {
+  let nowMs = 0;
+  const now = (): number => nowMs;
+  const renew = (): Promise<void> => Promise.reject(new Error('disk full'));
+  const sleep = async (): Promise<void> => undefined;
+  const guard = new LeaseGuard({ renew, askedAt: momentOf(now), isTakenOver: false, now, sleep });
+  nowMs = 11_000;
+  await expect(guard.untilAllowed(never)).rejects.toThrow('disk full');
+  expect(guard.isAllowed()).toBe(false);
+});
+
+test('the time that a renewal takes counts against it', async () => {
+  let nowMs = 0;
+  const now = (): number => nowMs;
+  const renew = async (): Promise<void> => {
+    nowMs += 11_000;
+  };
+  const sleep = async (): Promise<void> => undefined;
+  const guard = new LeaseGuard({ renew, askedAt: momentOf(now), isTakenOver: false, now, sleep });
+  await guard.renew();
+  expect(guard.isAllowed()).toBe(false);
+});
+
+test('a clock that is set back makes nothing older or younger than the steady clock says', async () => {
+  const { guard, told, pass } = guarded();
+  pass(-3_600_000);
+  await guard.untilAllowed(never);
+  expect(told).toEqual([]);
+});
+
+test('writes that wait together share one wait and one look', async () => {
+  const { guard, told, pass } = guarded({ isTakenOver: true });
+  pass(20_000);
+  await Promise.all([guard.untilAllowed(never), guard.untilAllowed(never)]);
+  expect(told).toEqual(['slept 12000', 'renewed']);
+});
+
+test('a run that is stopped waits for nothing', async () => {
+  const { guard, told } = guarded({ isTakenOver: true });
+  await expect(guard.untilAllowed(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+  expect(told).toEqual([]);
+});
