@@ -59,6 +59,7 @@ async function rehearse(scenarios: { jde?: string; cin7?: string; run?: Record<s
     jde: { url: jde['url'], environment: 'JPD920', role: '*ALL', retryDelaySecondsMax: 0.1 },
     cin7: { url: cin7['url'], callsPerMinute: 600_000, listLagSeconds: 2 },
     run: { offlineMinutes: 0, ...scenarios.run },
+    outbound: { allowHosts: [jde['url'], cin7['url']].map((url) => new URL(url ?? '').host) },
   };
   writeFileSync(join(folder, 'ml-connector.yaml'), stringify({ version: 1, connections: [connection] }));
   const env = {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { cin7Settings } from '../connectors/cin7/config.ts';
 import { jdeSettings } from '../connectors/jde/config.ts';
+import { accessSettings } from './access.ts';
+import { credentialSource } from './credential-source.ts';
+import { outboundSettings } from './outbound.ts';
 import { jobsSettings, serverSettings } from './server.ts';
 import {
   accountsSettings,
@@ -10,15 +13,8 @@ import {
   runSettings,
   suppliersSettings,
 } from './settings.ts';
-
-const credentialSource = z
-  .union([
-    z.strictObject({ env: z.string().min(1).describe('Name of an environment variable.') }),
-    z.strictObject({
-      file: z.string().min(1).describe('Path of a file that holds the credential and nothing else.'),
-    }),
-  ])
-  .describe('Where a credential comes from. Never the credential itself.');
+import { storeSettings } from './store-place.ts';
+import { vaultSettings } from './vault.ts';
 
 const connectionName = z
   .string()
@@ -60,23 +56,17 @@ export const connectionSchema = z.strictObject({
   purchases: purchasesSettings.describe('Flow purchases: purchase orders.'),
   crosswalk: crosswalkSettings.describe('What becomes of codes that are not mapped.'),
   run: runSettings.describe('Runs of this connection.'),
+  outbound: outboundSettings.describe('Where calls of this connection may go.'),
 });
 
 export const configSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this file’s form.'),
-    store: z
-      .strictObject({
-        sqlite: z
-          .string()
-          .min(1)
-          .default('data/ml-connector.db')
-          .describe('Path of the embedded store, relative to this file.'),
-      })
-      .prefault({})
-      .describe('Where the connector keeps its state.'),
+    store: storeSettings,
     server: serverSettings,
+    access: accessSettings,
     jobs: jobsSettings,
+    vault: vaultSettings,
     connections: z
       .array(connectionSchema)
       .default([])
@@ -95,7 +85,6 @@ export const configSchema = z
 
 export type Config = z.output<typeof configSchema>;
 export type ConnectionConfig = z.output<typeof connectionSchema>;
-export type CredentialSource = z.output<typeof credentialSource>;
 
 /** The part of a connection's settings that decides what records become. A change of it maps every record anew. */
 export function mappingSettings(connection: ConnectionConfig): MappingSettings {

@@ -114,6 +114,93 @@ export const FAULTS = {
     hint: 'Another backfill has not come to its end. Go on with sync --backfill alone, or drop it with sync --backfill --discard.',
   },
 
+  // The audit trail
+  'trail.key_unusable': {
+    kind: 'halt',
+    hint: 'Give an Ed25519 key in PEM form, such as one made with openssl genpkey -algorithm ed25519.',
+  },
+  'trail.key_missing': {
+    kind: 'halt',
+    hint: 'Nothing was changed. Set trail.signingKey, or name the public key with --public-key where something is only checked.',
+  },
+  'trail.too_young': {
+    kind: 'halt',
+    hint: 'The audit trail is kept for at least 365 days. Name an earlier day.',
+  },
+
+  // People and access
+  'access.sign_in_refused': {
+    kind: 'halt',
+    hint: 'Check name and password. If the user was disabled or the password has expired, an admin can help.',
+  },
+  'access.too_many_attempts': {
+    kind: 'retry',
+    hint: 'Too many attempts failed. Wait for the given time; it grows with each further failure and is never for ever.',
+  },
+  'access.busy': { kind: 'retry', hint: 'Many people sign in at this moment. Try again in a few seconds.' },
+  'access.code_refused': {
+    kind: 'halt',
+    hint: 'Take the newest code of the authenticator app; each counts once. Check the clock of the phone, or use a recovery code.',
+  },
+  'access.ticket_expired': {
+    kind: 'halt',
+    hint: 'The sign-in took too long or was used already. Begin again with name and password.',
+  },
+  'access.session_ended': { kind: 'halt', hint: 'Sign in again.' },
+  'access.token_refused': {
+    kind: 'halt',
+    hint: 'The API token is unknown, expired or revoked, or its maker may no longer do this. Make a new one.',
+  },
+  'access.forbidden': { kind: 'halt', hint: 'Ask an admin for a role or a token that allows this.' },
+  'access.reauthentication_needed': {
+    kind: 'halt',
+    hint: 'Confirm who you are once more, then repeat the act.',
+  },
+  'access.password_weak': {
+    kind: 'halt',
+    hint: 'Choose a longer one, such as four unrelated words; a password manager makes good ones.',
+  },
+  'access.set_up_refused': {
+    kind: 'halt',
+    hint: 'The set-up is done, or its token has expired. Start the server again for a new one, or make the user with user create.',
+  },
+  'access.user_unknown': { kind: 'halt', hint: 'Use a name that user list shows.' },
+  'access.name_taken': { kind: 'halt', hint: 'Choose another name.' },
+  'access.last_admin': {
+    kind: 'halt',
+    hint: 'Give another user the role admin first; without one nobody could manage users.',
+  },
+  'access.totp_enabled': {
+    kind: 'halt',
+    hint: 'The second factor is switched on already. Switch it off first, or have it reset by an admin.',
+  },
+  'access.totp_not_enabled': { kind: 'halt', hint: 'Switch the second factor on first.' },
+  'access.totp_required': {
+    kind: 'halt',
+    hint: 'This role needs a second factor, so it cannot be switched off. An admin can reset it.',
+  },
+  'access.token_unknown': { kind: 'halt', hint: 'Use the id of an API token from the list.' },
+  'access.oidc_off': {
+    kind: 'halt',
+    hint: 'No OpenID provider is configured. Set access.oidc in ml-connector.yaml.',
+  },
+  'access.oidc_unreachable': {
+    kind: 'retry',
+    hint: 'Check access.oidc.issuer, and that the provider can be reached from this machine.',
+  },
+  'access.oidc_refused': {
+    kind: 'halt',
+    hint: 'Begin the sign-in again. If it is refused again, compare access.oidc with the settings of this client at the provider.',
+  },
+  'access.oidc_no_role': {
+    kind: 'halt',
+    hint: 'The provider names no group with a role here. Ask for membership, or map the group in access.oidc.roles.',
+  },
+  'access.oidc_not_linked': {
+    kind: 'halt',
+    hint: 'Sign in as the existing user and link the identity there, or ask an admin.',
+  },
+
   // JDE, through AIS
   'jde.unreachable': {
     kind: 'retry',

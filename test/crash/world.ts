@@ -177,6 +177,7 @@ function connectionOf(variant: Variant, jde: JdeSimulator, cin7: Cin7Simulator):
       writesAtOnce: 4,
       ...cin7Settings,
     },
+    outbound: { allowHosts: [new URL(jde.url).host, new URL(cin7.url).host] },
     ...mapping,
   };
 }

@@ -50,6 +50,7 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
     name: 'main',
     jde: { url: options.jde.url, environment: 'JPD920', role: '*ALL', retryDelaySecondsMax: 0.05 },
     cin7: { url: options.cin7.url, callsPerMinute: 600_000, listLagSeconds: 0 },
+    outbound: { allowHosts: [new URL(options.jde.url).host, new URL(options.cin7.url).host] },
     run: { offlineMinutes: 0 },
     ...options.settings,
   };

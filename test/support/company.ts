@@ -56,6 +56,7 @@ export async function joinCompany(
     const connection = merge(
       {
         name: 'main',
+        outbound: { allowHosts: [new URL(jde.url).host, new URL(cin7.url).host] },
         // An outage ends a run of the tests at once; waiting for its end is tested where it is meant.
         run: { offlineMinutes: 0 },
         jde: { url: jde.url, environment: 'JDV920', role: '*ALL', retryDelaySecondsMax: 0.05 },

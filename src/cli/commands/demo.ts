@@ -78,7 +78,8 @@ async function firstSync(
 ): Promise<ExitCode> {
   const loaded = loadConfig(configPath);
   const config = findConnectionConfig(loaded.config, undefined);
-  const database = await openStore(loaded);
+  // Whatever database the environment names, the demonstration leaves it alone.
+  const database = await openStore(loaded, {});
   try {
     const requester = localRequester('demo');
     const connection = await openConnection({ loaded, config, database, requester });
@@ -142,6 +143,8 @@ function writeConfig(folder: string, jde: JdeSimulator, cin7: Cin7Simulator): st
             applicationKey: secret('cin7-application-key', cin7.applicationKey),
           },
         },
+        // Both are on this machine, which is refused to every other connection.
+        outbound: { allowHosts: [new URL(jde.url).host, new URL(cin7.url).host] },
       },
     ],
   };

@@ -1,6 +1,7 @@
 import type { FaultCode } from '../../faults/fault-codes.ts';
 import type { CallBudget } from '../connector.ts';
-import { probeTcp, probeTls, resolveHost } from '../http/probe.ts';
+import type { OutboundGuard } from '../http/outbound-guard.ts';
+import { probeTcp, probeTls } from '../http/probe.ts';
 import { bookSpecs, decodeCompany } from './books.ts';
 import type { Cin7Client } from './client.ts';
 import type { Cin7Settings } from './config.ts';
@@ -12,6 +13,7 @@ export interface Cin7CheckParts {
   readonly client: Cin7Client;
   readonly budget: CallBudget;
   readonly reading: ListReading;
+  readonly guard: OutboundGuard;
   /** Calls go straight to the host; through a proxy, looking at host name and TLS from here would mislead. */
   readonly isDirect: boolean;
   readonly now: () => number;
@@ -38,7 +40,7 @@ export function planSteps(parts: Cin7CheckParts): readonly PlannedStep[] {
   return [...networkSteps(parts), keyStep(parts), ...bookSteps(parts), allowanceStep(parts)];
 }
 
-function networkSteps({ settings, isDirect }: Cin7CheckParts): readonly PlannedStep[] {
+function networkSteps({ settings, guard, isDirect }: Cin7CheckParts): readonly PlannedStep[] {
   if (!isDirect) return [];
   const url = new URL(settings.url);
   const code = 'cin7.unreachable';
@@ -49,7 +51,10 @@ function networkSteps({ settings, isDirect }: Cin7CheckParts): readonly PlannedS
       needs: [],
       code,
       fix: 'Check the host name in cin7.url and the name server (DNS) of this machine.',
-      look: async () => ({ detail: `resolves to ${(await resolveHost(url.hostname)).join(', ')}` }),
+      look: async () => {
+        const found = await guard.resolve(guard.hostname);
+        return { detail: `resolves to ${found.map((each) => each.address).join(', ')}` };
+      },
     },
     {
       name: 'cin7.tcp',
@@ -58,7 +63,7 @@ function networkSteps({ settings, isDirect }: Cin7CheckParts): readonly PlannedS
       code,
       fix: `Allow outgoing connections to ${url.host} in the firewall, or set the proxy of your network.`,
       look: async (signal) => {
-        await probeTcp(url, signal);
+        await probeTcp(guard, signal);
         return { detail: 'the connection opens' };
       },
     },
@@ -71,7 +76,7 @@ function networkSteps({ settings, isDirect }: Cin7CheckParts): readonly PlannedS
       look: async (signal) => {
         if (url.protocol !== 'https:')
           return { state: 'skipped', detail: 'cin7.url is http: no encryption (a simulator)' };
-        const { protocol, issuer, validTo } = await probeTls(url, signal);
+        const { protocol, issuer, validTo } = await probeTls(guard, signal);
         return { detail: `${protocol}, certificate of ${issuer}, valid until ${validTo}` };
       },
     },

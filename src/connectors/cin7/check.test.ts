@@ -63,6 +63,19 @@ describe('the connection test', () => {
     });
   });
 
+  test('names an address that is not called, and the entry that would allow it', async () => {
+    const { target, cin7 } = await openBench({ allowHosts: [] });
+    const steps = await check(target);
+    expect(named(steps, 'cin7.host')).toMatchObject({
+      state: 'failed',
+      code: 'outbound.address_refused',
+      detail: expect.stringContaining(`add "${new URL(cin7.url).host}" to outbound.allowHosts`),
+      fix: expect.stringContaining('outbound.allowHosts'),
+    });
+    expect(states(steps)).toMatchObject({ 'cin7.tcp': 'skipped', 'cin7.key': 'skipped' });
+    expect(cin7.callCount).toBe(0);
+  });
+
   test('ends at a server that speaks no TLS', async () => {
     const bench = await openBench();
     const { target } = await openBench({ settings: { url: bench.cin7.url.replace('http:', 'https:') } });

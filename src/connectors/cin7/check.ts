@@ -43,7 +43,8 @@ function explain(error: unknown, step: PlannedStep): { detail: string; fix: stri
     const waitSeconds = Math.ceil((error.retryAfterMs ?? 60_000) / 1_000);
     return { detail, code, fix: `Try again in ${waitSeconds} s. If no run is at work: ${hintOf(code)}` };
   }
-  return { detail, code, fix: step.fix ?? fixes[code] ?? hintOf(code) };
+  const ofStep = error instanceof Fault ? undefined : step.fix;
+  return { detail, code, fix: ofStep ?? fixes[code] ?? hintOf(code) };
 }
 
 function codeOf(error: unknown, step: PlannedStep): FaultCode {

@@ -39,6 +39,8 @@ export interface Bench {
 interface BenchOptions extends Partial<Omit<Cin7SimulatorOptions, 'clock'>> {
   readonly settings?: Partial<Cin7Settings>;
   readonly credentials?: Partial<Cin7Credentials>;
+  /** Default: the simulator. */
+  readonly allowHosts?: readonly string[];
 }
 
 /** A simulator and a target that talks to it over HTTP, both closed when the test ends. */
@@ -58,7 +60,15 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     now,
     sleep,
   });
-  const target = openCin7Target({ settings, credentials, budget, now, sleep, random: () => 0.5 });
+  const target = openCin7Target({
+    settings,
+    credentials,
+    budget,
+    allowHosts: options.allowHosts ?? [new URL(settings.url).host],
+    now,
+    sleep,
+    random: () => 0.5,
+  });
   onTestFinished(async () => {
     await cin7.stop();
     await target.close();

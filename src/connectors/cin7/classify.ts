@@ -1,6 +1,7 @@
 import type { FaultCode } from '../../faults/fault-codes.ts';
 import type { RefusedByCin7 } from '../connector.ts';
 import type { HttpAnswer } from '../http/exchange.ts';
+import { redirectTarget } from '../http/redirect-target.ts';
 import { parseExactJson } from './json.ts';
 import { reasonsIn, saysRateLimit, shorten } from './reasons.ts';
 
@@ -37,7 +38,7 @@ export function classify(answer: HttpAnswer): Meaning {
   if (status === 503) return { kind: 'busy', waitMs: askedWaitMs(answer) };
   if (status >= 500) return { kind: 'failed', code: 'cin7.server_error', detail: wordsOf(answer) };
   if (status === 408) return { kind: 'failed', code: 'cin7.timeout', detail: wordsOf(answer) };
-  if (status < 400) return unknownPath(answer, 'redirected the call to another address');
+  if (status < 400) return unknownPath(answer, redirection(answer));
   if (isPage(answer)) return unknownPath(answer, 'answered with a web page');
   if (status === 403) return refusedKey(answer);
   return classifyRefusal(answer);
@@ -74,6 +75,9 @@ function refusedKey(answer: HttpAnswer): Meaning {
 function unknownPath(answer: HttpAnswer, what: string): Meaning {
   return { kind: 'halt', code: 'cin7.path_unknown', detail: `the server ${what} (HTTP ${answer.status})` };
 }
+
+const redirection = (answer: HttpAnswer): string =>
+  `redirected the call to ${redirectTarget(answer.header('location'))}, which is not followed`;
 
 function isPage(answer: HttpAnswer): boolean {
   if (answer.contentType === 'application/json') return false;

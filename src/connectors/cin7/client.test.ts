@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Fault } from '../../faults/fault.ts';
 import { type Cin7Fault, type Cin7FaultAct, startCin7Simulator } from '../../simulators/cin7/index.ts';
 import { RefusedByCin7 } from '../connector.ts';
@@ -203,6 +205,7 @@ test('on the real clock too, no call is refused and the allowance is used', asyn
     settings,
     credentials,
     budget: openCallBudget({ ledger: memoryLedger(), ...terms }),
+    allowHosts: [new URL(cin7.url).host],
   });
   const startedAt = performance.now();
   const worker = async (): Promise<void> => {
@@ -253,6 +256,39 @@ describe('an answer that a person must act on', () => {
     const bench = await openBench({ faults: [onRead(act), onCreate(act)] });
     expect(await codeOf(bench.target.readCompany(never))).toBe('cin7.path_unknown');
     expect(await codeOf(create(bench))).toBe('cin7.path_unknown');
+  });
+
+  test('a redirect is not followed, and its address is told without path and query', async () => {
+    const elsewhere = await openBench();
+    const { origin } = new URL(elsewhere.cin7.url);
+    const server = createServer((_request, response) =>
+      response.writeHead(307, { location: `${origin}/ExternalApi/v2/supplier?key=k` }).end(),
+    );
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    // A TCP server that listens on a port has an AddressInfo.
+    const { port } = server.address() as AddressInfo;
+    const bench = await openBench({ settings: { url: `http://127.0.0.1:${port}/v2` } });
+    for (const work of [bench.target.readCompany(never), create(bench)])
+      expect(await failureOf(work)).toMatchObject({
+        code: 'cin7.path_unknown',
+        message: expect.stringMatching(
+          new RegExp(`redirected the call to ${origin}, which is not followed \\(HTTP 307\\)$`),
+        ),
+      });
+    expect(elsewhere.cin7.callCount).toBe(0);
+  });
+
+  test('Cin7 on this machine is not called, neither to read nor to write, unless that is allowed', async () => {
+    const bench = await openBench({ allowHosts: [] });
+    expect(await codeOf(bench.target.readCompany(never))).toBe('outbound.address_refused');
+    expect(await codeOf(create(bench))).toBe('outbound.address_refused');
+    expect(bench.cin7.callCount).toBe(0);
+    expect(bench.clock.slept).toEqual([]);
+    expect(await bench.budget.left()).toBe(60 - 2);
   });
 
   test.each(['200-html', '404-html'] as const)(

@@ -1,31 +1,28 @@
-import { lookup } from 'node:dns/promises';
 import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { connect as connectSecure, type TLSSocket } from 'node:tls';
+import { secureOptions } from './outbound.ts';
+import type { OutboundGuard } from './outbound-guard.ts';
 
 const probeTimeoutMs = 10_000;
 
-/** Addresses of a host name. Rejects with the words of the resolver. */
-export async function resolveHost(hostname: string): Promise<readonly string[]> {
-  const found = await lookup(bare(hostname), { all: true });
-  return found.map((entry) => entry.address);
-}
-
-/** Opens a connection and closes it again. */
-export async function probeTcp(url: URL, signal: AbortSignal): Promise<void> {
-  const socket = connectSocket({ host: bare(url.hostname), port: portOf(url) });
+/** Opens a connection as a call would, and closes it again. */
+export async function probeTcp(guard: OutboundGuard, signal: AbortSignal): Promise<void> {
+  if (isIP(guard.hostname) !== 0) guard.checkAddress(guard.hostname);
+  const socket = connectSocket({ host: guard.hostname, port: guard.port, lookup: guard.lookup });
   await opened(socket, 'connect', signal);
 }
 
 /** Opens a TLS connection as a call would, certificate checks included, and closes it again. */
 export async function probeTls(
-  url: URL,
+  guard: OutboundGuard,
   signal: AbortSignal,
 ): Promise<{ issuer: string; validTo: string; protocol: string }> {
-  const host = bare(url.hostname);
+  const { hostname: host, port } = guard;
   const socket: TLSSocket = connectSecure({
     host,
-    port: portOf(url),
+    port,
     ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...secureOptions(guard, undefined),
   });
   return opened(socket, 'secureConnect', signal, () => {
     const certificate = socket.getPeerCertificate();
@@ -62,7 +59,4 @@ async function opened<T>(
   }
 }
 
-/** IPv6 addresses stand in brackets in a URL. */
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
-const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

@@ -104,7 +104,7 @@ describe('a read that cannot go on', () => {
     ['AIS never answers', { kind: 'hang' }, 'jde.timeout'],
     ['a proxy answers', { kind: 'html', status: 503 }, 'jde.server_error'],
     ['the URL leads to a web page', { kind: 'html', status: 404 }, 'jde.refused'],
-    ['a redirect is sent', { kind: 'html', status: 302 }, 'jde.refused'],
+    ['a redirect is sent', { kind: 'html', status: 302 }, 'jde.redirected'],
     ['bodies break off', { kind: 'truncate', bytes: 100 }, 'jde.answer_unreadable'],
     ['connections break', { kind: 'reset' }, 'jde.unreachable'],
     ['the system reports errors', { kind: 'sysErrors' }, 'jde.server_error'],

@@ -1,31 +1,26 @@
-import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { Fault } from '../../faults/fault.ts';
+import { secureOptions } from '../http/outbound.ts';
+import type { OutboundGuard } from '../http/outbound-guard.ts';
 import { type Finding, passed } from './check-steps.ts';
 import { CERTIFICATE, codeOf } from './transport-faults.ts';
 
 /** Where AIS listens. */
 export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  readonly isTls: boolean;
+  readonly guard: OutboundGuard;
   readonly certificateAuthority: string | undefined;
 }
 
-export function endpointOf(url: string, certificateAuthority: string | undefined): Endpoint {
-  const { hostname, port, protocol } = new URL(url);
-  const isTls = protocol === 'https:';
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return { host, port: Number(port === '' ? (isTls ? 443 : 80) : port), isTls, certificateAuthority };
-}
-
-/** Whether the name of the AIS host is known here. */
-export async function checkName({ host }: Endpoint): Promise<Finding> {
-  if (isIP(host) !== 0) return passed(`${host} is an address`);
+/** Whether the name of the AIS host is known here, and leads to addresses that may be called. */
+export async function checkName({ guard }: Endpoint): Promise<Finding> {
+  const host = guard.hostname;
   try {
-    const found = await lookup(host, { all: true });
+    const found = await guard.resolve(host);
+    if (isIP(host) !== 0) return passed(`${host} is an address`);
     return passed(`${host} is ${found.map((each) => each.address).join(', ')}`);
   } catch (error) {
+    if (error instanceof Fault) throw error;
     return {
       state: 'failed',
       detail: `The name ${host} is not known on this machine (${codeOf(error)}).`,
@@ -40,16 +35,18 @@ export async function checkTcp(
   endpoint: Endpoint,
   signal: AbortSignal,
 ): Promise<{ finding: Finding; localAddress: string | undefined }> {
-  const { host, port } = endpoint;
+  const { guard } = endpoint;
+  const { hostname: host, port } = guard;
   try {
     const localAddress = await opened(
-      connectTcp({ host, port }),
+      connectTcp({ host, port, lookup: guard.lookup }),
       'connect',
       signal,
       (socket) => socket.localAddress,
     );
     return { finding: passed(`${host} accepts connections at port ${port}`), localAddress };
   } catch (error) {
+    if (error instanceof Fault) throw error;
     const finding: Finding = {
       state: 'failed',
       detail: `No connection to ${host} port ${port} (${codeOf(error)}).`,
@@ -62,12 +59,13 @@ export async function checkTcp(
 
 /** Whether the certificate of AIS is valid for its name and trusted here. */
 export async function checkTls(endpoint: Endpoint, nowMs: number, signal: AbortSignal): Promise<Finding> {
-  const { host, port, certificateAuthority: ca } = endpoint;
+  const { guard, certificateAuthority } = endpoint;
+  const { hostname: host, port } = guard;
   const socket = connectTls({
     host,
     port,
     ...(isIP(host) === 0 && { servername: host }),
-    ...(ca !== undefined && { ca }),
+    ...secureOptions(guard, certificateAuthority),
   });
   try {
     const certificate = await opened(socket, 'secureConnect', signal, () => socket.getPeerCertificate());
@@ -80,6 +78,7 @@ export async function checkTls(endpoint: Endpoint, nowMs: number, signal: AbortS
       fix: 'Have the certificate of the AIS Server renewed.',
     };
   } catch (error) {
+    if (error instanceof Fault) throw error;
     const code = codeOf(error);
     return {
       state: 'failed',
@@ -104,7 +103,7 @@ function fixOf(code: string): string {
     return 'Use the name in jde.url that stands in the certificate.';
   if (code === 'CERT_HAS_EXPIRED') return 'Have the certificate of the AIS Server renewed.';
   if (/EPROTO|ERR_SSL/.test(code)) return 'The port may speak http only: check protocol and port in jde.url.';
-  return 'Add the certificate authority of the company to the configuration.';
+  return 'Name a file with the certificate authority of the company in jde.caFile.';
 }
 
 /** Waits for an event of a socket, within a few seconds, and closes it. */

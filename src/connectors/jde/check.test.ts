@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CheckStep, Source } from '../connector.ts';
 import { addresses, F0101, F4311, never, orderLines, startRig } from './jde.testkit.ts';
 
@@ -50,6 +54,47 @@ describe('the connection test', () => {
     const all = await steps(source);
     expect(failed(all)).toMatchObject({ name: 'jde.name', code: 'jde.unreachable' });
     expect(all.filter((step) => step.state === 'skipped')).toHaveLength(all.length - 1);
+  });
+
+  test('names an address that is not called, and the entry that would allow it', async () => {
+    const { source, sim } = await startRig({}, {}, { checkTables, allowHosts: [] });
+    const all = await steps(source);
+    expect(failed(all)).toMatchObject({
+      name: 'jde.name',
+      code: 'outbound.address_refused',
+      detail: expect.stringContaining(`add "${new URL(sim.url).host}" to outbound.allowHosts`),
+      fix: expect.stringContaining('outbound.allowHosts'),
+    });
+    expect(all.filter((step) => step.state === 'skipped')).toHaveLength(all.length - 1);
+    expect(sim.calls).toHaveLength(0);
+  });
+
+  test('verifies the certificate of AIS against the authority of the company', async () => {
+    const tls = resolve(import.meta.dirname, '../../../test/fixtures/tls');
+    const pem = (name: string): string => readFileSync(`${tls}/${name}`, 'utf8');
+    const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (_, response) =>
+      response.end('{"aisVersion":"EnterpriseOne 9.2.8","capabilityList":[]}'),
+    );
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    // A TCP server that listens on a port has an AddressInfo.
+    const { port } = server.address() as AddressInfo;
+    const stepsAt = async (host: string, certificateAuthority?: string): Promise<CheckStep[]> => {
+      const here = {
+        resolve: async () => [{ address: '127.0.0.1', family: 4 }],
+        ...(certificateAuthority !== undefined && { certificateAuthority }),
+      };
+      return steps((await startRig({}, { url: `https://${host}:${port}` }, here)).source);
+    };
+    const trusted = states(await stepsAt('ais.test', pem('ca.pem')));
+    expect(trusted).toMatchObject({ 'jde.tls': 'passed', 'jde.ais': 'warning' });
+    const unknown = failed(await stepsAt('ais.test'));
+    expect(unknown).toMatchObject({ name: 'jde.tls', fix: expect.stringContaining('jde.caFile') });
+    const misnamed = failed(await stepsAt('other.test', pem('ca.pem')));
+    expect(misnamed).toMatchObject({ name: 'jde.tls', detail: expect.stringContaining('not made out to') });
   });
 
   test('names a port at which nothing listens', async () => {

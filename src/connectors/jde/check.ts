@@ -1,8 +1,9 @@
 import type { TableSpec } from '../../domain/source-row.ts';
 import { Fault } from '../../faults/fault.ts';
 import type { CheckStep } from '../connector.ts';
+import type { OutboundGuard } from '../http/outbound-guard.ts';
 import { type AisAnswer, checkAnswer, isObject } from './answers.ts';
-import { checkName, checkTcp, checkTls, endpointOf } from './check-network.ts';
+import { checkName, checkTcp, checkTls, type Endpoint } from './check-network.ts';
 import { type Finding, passed, StepRunner } from './check-steps.ts';
 import { checkZone, TableChecks } from './check-tables.ts';
 import type { AisClient } from './client.ts';
@@ -15,6 +16,7 @@ export interface CheckDeps {
   readonly http: AisHttp;
   readonly credentials: JdeCredentials;
   readonly tables: readonly TableSpec[];
+  readonly guard: OutboundGuard;
   readonly certificateAuthority: string | undefined;
   readonly now: () => number;
 }
@@ -23,14 +25,15 @@ export interface CheckDeps {
 export async function* checkJde(deps: CheckDeps, signal: AbortSignal): AsyncGenerator<CheckStep> {
   const { client, now } = deps;
   const { settings } = client;
-  const endpoint = endpointOf(settings.url, deps.certificateAuthority);
+  const endpoint: Endpoint = { guard: deps.guard, certificateAuthority: deps.certificateAuthority };
+  const { hostname, port, isTls } = deps.guard;
   const runner = new StepRunner(now, signal);
-  const at = `${endpoint.host} port ${endpoint.port}`;
+  const at = `${hostname} port ${port}`;
   let localAddress: string | undefined;
 
   yield await runner.run({
     name: 'jde.name',
-    title: `JDE: name of the host ${endpoint.host}`,
+    title: `JDE: name of the host ${hostname}`,
     needs: [],
     work: () => checkName(endpoint),
   });
@@ -54,7 +57,7 @@ export async function* checkJde(deps: CheckDeps, signal: AbortSignal): AsyncGene
     name: 'jde.tls',
     title: `JDE: encryption and certificate of ${at}`,
     needs: ['jde.tcp'],
-    work: async () => (endpoint.isTls ? checkTls(endpoint, now(), signal) : UNENCRYPTED),
+    work: async () => (isTls ? checkTls(endpoint, now(), signal) : UNENCRYPTED),
   });
   let config: AisAnswer | undefined;
   yield await runner.run({

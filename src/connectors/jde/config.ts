@@ -25,6 +25,13 @@ export const jdeSettings = z.strictObject({
   url: aisUrl.describe(
     'Address of the AIS Server without /jderest, for instance https://ais.example.com:9300.',
   ),
+  caFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the certificate authorities (PEM) to trust for AIS, in place of the public ones; for certificates of the company itself. Relative to this file.',
+    ),
   environment: z.string().min(1).describe('JDE environment to sign in to, for instance JPD920.'),
   role: z
     .string()

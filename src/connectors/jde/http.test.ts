@@ -48,6 +48,7 @@ async function startOdd(
       ...settings,
     }),
     credentials: { user: 'U', password: 'secret' },
+    allowHosts: [`127.0.0.1:${port}`],
     random: () => 1,
     sleep: async (ms) => {
       waits.push(ms);
@@ -139,6 +140,44 @@ test('a link to another path is not followed', async () => {
   });
   const { source } = await startOdd((response) => response.end(body));
   expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('jde.refused');
+});
+
+test('a redirect is not followed, and its address is told without path and query', async () => {
+  let reached = 0;
+  const elsewhere = createServer((_request, response) => response.end(String(++reached)));
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void elsewhere.close());
+  // A TCP server that listens on a port has an AddressInfo.
+  const { port } = elsewhere.address() as AddressInfo;
+  const location = `http://127.0.0.1:${port}/jderest/v2/dataservice?token=T1`;
+  for (const status of [301, 302, 303, 307, 308]) {
+    const { source, waits } = await startOdd((response) => response.writeHead(status, { location }).end());
+    await expect(readPages(source, { spec: F0101 })).rejects.toMatchObject({
+      code: 'jde.redirected',
+      message: `AIS redirected browse F0101 to http://127.0.0.1:${port} (${status}), which is not followed`,
+    });
+    expect(waits).toEqual([]);
+  }
+  expect(reached).toBe(0);
+});
+
+test('AIS on this machine is not called unless that is allowed', async () => {
+  let reached = 0;
+  const server = createServer((_request, response) => response.end(String(++reached)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  // As above.
+  const { port } = server.address() as AddressInfo;
+  const source = openJdeSource({
+    settings: jdeSettings.parse({ url: `http://127.0.0.1:${port}`, environment: 'E', role: 'R' }),
+    credentials: { user: 'U', password: 'secret' },
+    sleep: async () => {
+      throw new Error('repeated');
+    },
+  });
+  onTestFinished(() => source.close());
+  expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('outbound.address_refused');
+  expect(reached).toBe(0);
 });
 
 test.each([1, 3])('at most %i calls are under way at one time', async (callsAtOnce) => {

@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import { Fault } from '../../faults/fault.ts';
+import { redirectTarget } from '../http/redirect-target.ts';
 import type { AisAnswer } from './answers.ts';
 import { readBody } from './body.ts';
 import type { JdeSettings } from './config.ts';
@@ -51,8 +52,8 @@ export class AisHttp {
 
   /**
    * @returns the parsed answer, whatever its status.
-   * @throws Fault `jde.unreachable`, `jde.timeout`, `jde.certificate_refused`, `jde.answer_unreadable`, `jde.answer_too_large`;
-   *   for an answer without JSON also what its status stands for. The signal's reason when the caller stopped.
+   * @throws Fault `jde.unreachable`, `jde.timeout`, `jde.certificate_refused`, `jde.answer_unreadable`, `jde.answer_too_large`,
+   *   `jde.redirected`, `outbound.address_refused`, `outbound.encryption_required`; for an answer without JSON also what its status stands for. The signal's reason when the caller stopped.
    */
   async send(call: AisCall, signal: AbortSignal): Promise<AisAnswer> {
     await this.#gate.enter(signal);
@@ -82,6 +83,7 @@ export class AisHttp {
         bodyTimeout: 0,
       });
       status = answer.statusCode;
+      if (status >= 300 && status < 400) throw await redirected(answer, call.what);
       const body = await readBody(answer, { what: call.what, bytesMax: settings.bodyBytesMax });
       return {
         status,
@@ -108,16 +110,17 @@ export class AisHttp {
   }
 }
 
-/** The connections to AIS that a source opens when it is given none. */
-export function defaultAgent(settings: JdeSettings, certificateAuthority?: string): Agent {
-  return new Agent({
-    connections: settings.callsAtOnce,
-    connect: {
-      timeout: settings.timeoutSeconds * 1000,
-      ...(certificateAuthority !== undefined && { ca: certificateAuthority }),
-    },
-    maxHeaderSize: HEADER_BYTES_MAX,
-  });
+/** Redirects are not followed. Only the place that they lead to is told: the query may hold the token. */
+async function redirected(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  what: string,
+): Promise<Fault> {
+  await body.dump().catch(() => undefined);
+  const where = redirectTarget(headers['location']);
+  return new Fault(
+    'jde.redirected',
+    `AIS redirected ${what} to ${where} (${statusCode}), which is not followed`,
+  );
 }
 
 interface Deadline {
@@ -166,4 +169,3 @@ const listOf = (header: string | string[] | undefined): readonly string[] =>
 
 /** Compression is declined: a public client of AIS 9.2.9 found it necessary. */
 const HEADERS = { accept: 'application/json', 'accept-encoding': 'identity' };
-const HEADER_BYTES_MAX = 65_536;

@@ -78,8 +78,10 @@ export async function startRig(
   onTestFinished(() => simulator.stop());
   const calls: CallReport[] = [];
   const waits: number[] = [];
+  const parsed = jdeSettings.parse({ url: simulator.url, environment: 'JDV920', role: '*ALL', ...settings });
   const source = openJdeSource({
-    settings: jdeSettings.parse({ url: simulator.url, environment: 'JDV920', role: '*ALL', ...settings }),
+    settings: parsed,
+    allowHosts: [new URL(parsed.url).host],
     credentials: { user: 'JDE', password: 'JDE' },
     sleep: async (ms) => {
       waits.push(ms);
