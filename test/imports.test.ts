@@ -11,16 +11,20 @@ const SOURCE = resolve(import.meta.dirname, '../src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   domain: ['faults'],
   faults: [],
-  trail: [],
+  trail: ['faults'],
   connectors: ['domain', 'faults'],
   config: ['connectors', 'domain', 'faults'],
   store: ['connectors', 'domain', 'faults', 'trail'],
   crosswalk: ['config', 'connectors', 'domain', 'faults', 'store', 'trail'],
   flows: ['config', 'connectors', 'crosswalk', 'domain', 'faults', 'store'],
   sync: ['config', 'connectors', 'crosswalk', 'domain', 'faults', 'flows', 'store', 'trail'],
-  jobs: ['config', 'domain', 'faults', 'flows', 'store', 'sync', 'trail'],
+  notices: ['connectors', 'faults', 'store', 'trail'],
+  jobs: ['config', 'domain', 'faults', 'flows', 'notices', 'store', 'sync', 'trail'],
+  vault: ['config', 'faults', 'store', 'trail'],
+  access: ['config', 'faults', 'store', 'trail'],
   simulators: [],
   cli: [
+    'access',
     'app.ts',
     'config',
     'connectors',
@@ -31,8 +35,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'store',
     'sync',
     'trail',
+    'vault',
   ],
-  'app.ts': ['config', 'connectors', 'faults', 'flows', 'jobs', 'store', 'sync', 'trail'],
+  'app.ts': ['config', 'connectors', 'faults', 'flows', 'jobs', 'notices', 'store', 'sync', 'trail'],
 };
 
 interface Arrow {

@@ -123,6 +123,14 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'Nothing was changed. Set trail.signingKey, or name the public key with --public-key where something is only checked.',
   },
+  'trail.damaged': {
+    kind: 'halt',
+    hint: 'The audit trail was changed from outside. Keep a copy of the store, run audit verify, and compare with your last export of the trail.',
+  },
+  'trail.pruned_meanwhile': {
+    kind: 'retry',
+    hint: 'Old entries were removed by retention while they were read. Run the command again.',
+  },
   'trail.too_young': {
     kind: 'halt',
     hint: 'The audit trail is kept for at least 365 days. Name an earlier day.',

@@ -54,7 +54,7 @@ export function hashEntry(entry: Omit<ChainedEntry, 'hash'>): string {
 /** Chains events onto the last entry of a chain. */
 export function chainEvents(
   chain: string,
-  last: { seq: number; hash: string } | undefined,
+  last: ChainEnd | undefined,
   events: readonly TrailEvent[],
 ): readonly ChainedEntry[] {
   let seq = last?.seq ?? 0;
@@ -68,19 +68,39 @@ export function chainEvents(
   });
 }
 
-export type ChainFlaw = { readonly seq: number; readonly problem: 'changed' | 'gap' | 'broken link' };
+/** A place in a chain: the last entry before, or the last of all. */
+export interface ChainEnd {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** Before the first entry. */
+export const CHAIN_START: ChainEnd = { seq: 0, hash: GENESIS_HASH };
+
+export interface ChainFlaw {
+  /** The first entry that is not what or where it was. Of entries that are missing, the first of them. */
+  readonly seq: number;
+  readonly problem: 'changed' | 'missing' | 'repeated' | 'broken link';
+}
+
+/** What is wrong with an entry, read behind `before`. */
+export function entryFlaw(before: ChainEnd, entry: ChainedEntry): ChainFlaw | undefined {
+  if (entry.seq > before.seq + 1) return { seq: before.seq + 1, problem: 'missing' };
+  if (entry.seq <= before.seq) return { seq: entry.seq, problem: 'repeated' };
+  if (entry.prevHash !== before.hash) return { seq: entry.seq, problem: 'broken link' };
+  if (hashEntry(entry) !== entry.hash) return { seq: entry.seq, problem: 'changed' };
+  return undefined;
+}
 
 /** Checks entries in order, behind `last`. Returns the first flaw, or the new last entry. */
 export function checkChain(
-  last: { seq: number; hash: string } | undefined,
+  last: ChainEnd | undefined,
   entries: readonly ChainedEntry[],
-): { readonly flaw: ChainFlaw } | { readonly last: { seq: number; hash: string } | undefined } {
+): { readonly flaw: ChainFlaw } | { readonly last: ChainEnd | undefined } {
   let current = last;
   for (const entry of entries) {
-    if (entry.seq !== (current?.seq ?? 0) + 1) return { flaw: { seq: entry.seq, problem: 'gap' } };
-    if (entry.prevHash !== (current?.hash ?? GENESIS_HASH))
-      return { flaw: { seq: entry.seq, problem: 'broken link' } };
-    if (hashEntry(entry) !== entry.hash) return { flaw: { seq: entry.seq, problem: 'changed' } };
+    const flaw = entryFlaw(current ?? CHAIN_START, entry);
+    if (flaw !== undefined) return { flaw };
     current = { seq: entry.seq, hash: entry.hash };
   }
   return { last: current };

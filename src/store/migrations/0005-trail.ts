@@ -73,5 +73,5 @@ async function createIndexes(db: Kysely<Schema>): Promise<void> {
     .columns(['chain', 'flow', 'seq'])
     .where('flow', 'is not', null)
     .execute();
-  await db.schema.createIndex('trail_by_time').on('trail').columns(['chain', 'at']).execute();
+  await db.schema.createIndex('trail_by_time').on('trail').columns(['chain', 'at', 'seq']).execute();
 }
