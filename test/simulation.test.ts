@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Target, WritePermit } from '../src/connectors/connector.ts';
 import { line, order, supplier } from '../src/simulators/dataset/small-dataset.testkit.ts';
 import { playSeeds } from './simulation/many-seeds.ts';
+import { ROBBED, STANDS_STILL } from './simulation/rival.ts';
 import { type SeedOptions, simulateSeed } from './simulation/simulate-seed.ts';
 import { lineRow, only, rowsOf, startTrial, textOf } from './support/trial.ts';
 
@@ -17,6 +18,8 @@ test('nothing is lost and nothing is there twice, whatever goes wrong', { timeou
   expect(failed).toEqual([]);
   expect(tally.seeds).toBe(SEEDS);
   expect(tally.faultsByKind['crash'] ?? 0).toBeGreaterThan(SEEDS / 4);
+  expect(tally.faultsByKind[STANDS_STILL] ?? 0).toBeGreaterThan(SEEDS / 10);
+  expect(tally.faultsByKind[ROBBED] ?? 0).toBeGreaterThan(SEEDS / 20);
 });
 
 test('a seed tells the same story each time', { timeout: 60_000 }, async () => {
@@ -29,6 +32,7 @@ describe('a connector that is broken on purpose is found out', { timeout: 300_00
   const broken: readonly (readonly [string, SeedOptions])[] = [
     ['that looks for no write whose answer was lost', { changeTarget: blind }],
     ['that takes the lists of Cin7 for up to date', { believedLagSeconds: 0 }],
+    ['that goes on writing after its work was taken over', { changeTarget: unguarded }],
   ];
   test.each(broken)('one %s', async (_, options) => {
     expect(await seedThatCatches(options)).toBeLessThanOrEqual(SEEDS_TO_BE_CAUGHT);
@@ -42,6 +46,17 @@ async function seedThatCatches(options: SeedOptions): Promise<number> {
     if (findings.some((finding) => finding.kind !== 'wrong')) return seed;
   }
   return Number.POSITIVE_INFINITY;
+}
+
+/** Writes to Cin7 without asking whether the work is still ours. */
+function unguarded<T extends Target>(target: T): T {
+  return new Proxy(target, {
+    get(of, name) {
+      if (name === 'guardedBy') return () => of;
+      const value: unknown = Reflect.get(of, name, of);
+      return typeof value === 'function' ? (value.bind(of) as unknown) : value;
+    },
+  });
 }
 
 /** A Cin7 whose lists show nothing to those who look a write up. */

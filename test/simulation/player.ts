@@ -4,6 +4,7 @@ import type { Chance } from './chance.ts';
 import { changeJde } from './changes-in-jde.ts';
 import type { End, Passed } from './incarnation.ts';
 import { type Finding, judge } from './judge.ts';
+import { beginRival, type Rival, ROBBED, STANDS_STILL } from './rival.ts';
 import type { Stage } from './stage.ts';
 import type { SyncEnding, SyncOptions, World } from './world.ts';
 
@@ -143,6 +144,7 @@ export class Player {
       chance.weighted({ calm: 3, light: 4, heavy: 3, storm: 1 })
     ];
     this.#scheduleDuringSync();
+    const rival = chance.hits(0.25) ? await this.#beginRival() : undefined;
     let crashes = chance.hits(0.5) ? chance.weighted({ once: 6, twice: 3, thrice: 1 }) : undefined;
     for (;;) {
       const end = crashes === undefined ? undefined : this.#drawEnd();
@@ -150,6 +152,7 @@ export class Player {
       const ending = await this.#sync({
         ...(end === undefined ? {} : { end }),
         ...(password === undefined ? {} : { password }),
+        ...(rival === undefined ? {} : { clockShiftMs: rival.clockShiftMs }),
       });
       if (ending.kind === 'refused') {
         await world.time.runUntil(world.time.nowMs + LEASE_MS);
@@ -161,9 +164,18 @@ export class Player {
       const restartMs = chance.pick([1, 500, 5_000, 30_000, 200_000]);
       await world.time.runUntil(world.time.nowMs + restartMs);
     }
+    if (rival !== undefined) this.#tellEnding('the one before it', await world.time.run(rival.ending));
     world.trouble = 0;
     world.away.jde = false;
     world.away.cin7 = false;
+  }
+
+  async #beginRival(): Promise<Rival> {
+    this.syncs += 1;
+    this.#stage.tell(`sync ${this.syncs} begins, and lives on while another one comes`);
+    const rival = await beginRival(this.#world, this.#chance, this.#passed);
+    this.#stage.tell(`sync ${this.syncs} ${rival.story}`);
+    return rival;
   }
 
   /** Half of the deaths come at a write to Cin7, where most can go wrong. */
@@ -218,19 +230,28 @@ export class Player {
         this.#stage.hasSucceeded = true;
         this.#passed = ending.passed;
       }
-      const { state, fault } = ending.ending;
-      this.#stage.tell(
-        `sync ${this.syncs} ${state}${fault === undefined ? '' : `: ${fault.code} ${fault.message}`}`,
-      );
-    } else if (ending.kind === 'crashed') {
-      this.#stage.tell(
-        `sync ${this.syncs}: the process dies before operation ${ending.passed.operation}, ${ending.passed.write / 2} writes`,
-      );
-    } else {
-      this.#stage.tell(`sync ${this.syncs} is refused: ${ending.code}`);
+    }
+    this.#tellEnding(`sync ${this.syncs}`, ending);
+    return ending;
+  }
+
+  #tellEnding(who: string, ending: SyncEnding): void {
+    switch (ending.kind) {
+      case 'ended': {
+        const { state, fault } = ending.ending;
+        this.#stage.tell(`${who} ${state}${fault === undefined ? '' : `: ${fault.code} ${fault.message}`}`);
+        break;
+      }
+      case 'crashed': {
+        const { operation, write } = ending.passed;
+        this.#stage.tell(`${who}: the process dies before operation ${operation}, ${write / 2} writes`);
+        break;
+      }
+      case 'refused':
+        this.#stage.tell(`${who} is refused: ${ending.code}`);
+        break;
     }
     this.#stage.note();
-    return ending;
   }
 
   /** A password that was heard to be refused is not sent a second time: that would lock the user. */
@@ -241,11 +262,12 @@ export class Player {
       this.#found.push({ kind: 'wrong', what: `a refused password was sent ${refusals} times` });
   }
 
-  /** Where no clock was moved, Cin7 never has to refuse a call for being one too many. */
+  /** Where no clock was moved and no process stood still, Cin7 never has to refuse a call for being one too many. */
   #checkBudget(): void {
     const { cin7, faults } = this.#world;
     const asked = RATE_LIMITS.reduce((sum, kind) => sum + faults.of(kind), 0);
-    if (faults.of(CLOCK_JUMPS) > 0 || cin7.refusals <= asked) return;
+    const isExcused = [CLOCK_JUMPS, ROBBED, STANDS_STILL].some((kind) => faults.of(kind) > 0);
+    if (isExcused || cin7.refusals <= asked) return;
     this.#found.push({
       kind: 'wrong',
       what: `Cin7 refused ${cin7.refusals - asked} calls over the allowance`,

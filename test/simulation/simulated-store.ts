@@ -14,6 +14,7 @@ import {
 } from 'kysely';
 import { type Database, openSqlite } from '../../src/store/database.ts';
 import type { Schema } from '../../src/store/schema.ts';
+import { type Incarnation, NEVER } from './incarnation.ts';
 
 /**
  * The connector's file, which outlives its processes. It lies in memory: only processes die in the simulation, no machines, so
@@ -22,6 +23,7 @@ import type { Schema } from '../../src/store/schema.ts';
 export class SimulatedFile {
   readonly sqlite: BetterSqlite.Database;
   readonly #statements = new Map<string, BetterSqlite.Statement>();
+  readonly #lock = new Lock();
 
   private constructor(sqlite: BetterSqlite.Database) {
     this.sqlite = sqlite;
@@ -35,9 +37,9 @@ export class SimulatedFile {
     return new SimulatedFile(sqlite);
   }
 
-  /** @param gate lets one statement pass, or never returns when the process that asks is dead. */
-  open(gate: () => Promise<void>): Database {
-    const driver = new GatedDriver((sql) => this.#prepare(sql), gate);
+  /** @param by each statement passes the gate of this process. */
+  open(by: Incarnation): Database {
+    const driver = new GatedDriver((sql) => this.#prepare(sql), by, this.#lock);
     const db = new Kysely<Schema>({
       dialect: {
         createAdapter: () => new SqliteAdapter(),
@@ -49,9 +51,11 @@ export class SimulatedFile {
     return { db, dialect: 'sqlite', close: () => db.destroy() };
   }
 
-  /** What the end of a process does to its file: whatever was not committed is gone. */
-  kill(): void {
+  /** What the end of a process does to its file: whatever it had not committed is gone. */
+  kill(by: Incarnation): void {
+    if (!by.holdsStore) return;
     if (this.sqlite.inTransaction) this.sqlite.exec('rollback');
+    this.#lock.leave(by);
   }
 
   #prepare(sql: string): BetterSqlite.Statement {
@@ -83,13 +87,56 @@ async function makeEmpty(): Promise<Buffer> {
   }
 }
 
+/** One statement or transaction at a time, whichever process it is of. */
+class Lock {
+  readonly #waiting: (() => void)[] = [];
+  #isTaken = false;
+
+  async enter(by: Incarnation): Promise<void> {
+    for (;;) {
+      await by.awake();
+      await this.#take();
+      if (!by.isDead && !by.isFrozen) break;
+      // Its turn came too late, or while it stood still.
+      this.#pass();
+      if (by.isDead) return NEVER;
+    }
+    by.holdsStore = true;
+  }
+
+  leave(by: Incarnation): void {
+    if (!by.holdsStore) return;
+    by.holdsStore = false;
+    this.#pass();
+  }
+
+  #take(): Promise<void> {
+    if (this.#isTaken)
+      return new Promise((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    this.#isTaken = true;
+    return Promise.resolve();
+  }
+
+  #pass(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#isTaken = false;
+    else next();
+  }
+}
+
 class GatedDriver implements Driver {
   readonly #connection: DatabaseConnection;
+  readonly #by: Incarnation;
+  readonly #lock: Lock;
 
-  constructor(prepare: (sql: string) => BetterSqlite.Statement, gate: () => Promise<void>) {
+  constructor(prepare: (sql: string) => BetterSqlite.Statement, by: Incarnation, lock: Lock) {
+    this.#by = by;
+    this.#lock = lock;
     this.#connection = {
       executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
-        await gate();
+        await by.gate();
         const statement = prepare(sql);
         // Kysely knows the form of the rows it asks for.
         if (statement.reader) return { rows: statement.all(...parameters) as R[] };
@@ -106,8 +153,9 @@ class GatedDriver implements Driver {
     return Promise.resolve();
   }
 
-  acquireConnection(): Promise<DatabaseConnection> {
-    return Promise.resolve(this.#connection);
+  async acquireConnection(): Promise<DatabaseConnection> {
+    await this.#lock.enter(this.#by);
+    return this.#connection;
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -122,8 +170,8 @@ class GatedDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw('rollback'));
   }
 
-  releaseConnection(): Promise<void> {
-    return Promise.resolve();
+  async releaseConnection(): Promise<void> {
+    this.#lock.leave(this.#by);
   }
 
   destroy(): Promise<void> {

@@ -1,9 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 
 type Work = () => void;
 
 interface Pending {
-  readonly at: number;
+  at: number;
   readonly order: number;
   readonly work: Work;
   readonly owner: object | undefined;
@@ -17,6 +18,8 @@ export class VirtualTime {
   #nowMs: number;
   #order = 0;
   #pending: Pending[] = [];
+  /** Owners that stand still, and until when: nothing that they wait for happens to them before. */
+  readonly #frozen = new Map<object, number>();
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -28,9 +31,14 @@ export class VirtualTime {
 
   /** @param owner what is dropped with `dropOf`, as the timers of a process are when it dies. */
   at(atMs: number, work: Work, owner?: object): () => void {
-    const entry = { at: Math.max(atMs, this.#nowMs), order: (this.#order += 1), work, owner };
-    const place = this.#pending.findLastIndex((other) => other.at <= entry.at);
-    this.#pending.splice(place + 1, 0, entry);
+    const notBeforeMs = (owner === undefined ? undefined : this.#frozen.get(owner)) ?? this.#nowMs;
+    const entry = {
+      at: Math.max(atMs, this.#nowMs, notBeforeMs),
+      order: (this.#order += 1),
+      work,
+      owner,
+    };
+    this.#insert(entry);
     return () => {
       const found = this.#pending.indexOf(entry);
       if (found >= 0) this.#pending.splice(found, 1);
@@ -57,6 +65,22 @@ export class VirtualTime {
       );
       signal?.addEventListener('abort', stop, { once: true });
     });
+  }
+
+  /** Whatever waits for this owner comes when it wakes, in the order in which it would have come. */
+  freeze(owner: object, untilMs: number): void {
+    this.#frozen.set(owner, untilMs);
+    const held = this.#pending.filter((entry) => entry.owner === owner && entry.at < untilMs);
+    this.#pending = this.#pending.filter((entry) => !held.includes(entry));
+    for (const entry of held) {
+      entry.at = untilMs;
+      this.#insert(entry);
+    }
+  }
+
+  #insert(entry: Pending): void {
+    const place = this.#pending.findLastIndex((other) => other.at <= entry.at);
+    this.#pending.splice(place + 1, 0, entry);
   }
 
   dropOf(owner: object): void {
@@ -113,6 +137,8 @@ export class VirtualTime {
     };
     const start = (repeat: boolean) => (work: Work, ms?: number) => {
       const owner = ownerOf();
+      // Who sets a timer is also who does what it was set for.
+      const within = AsyncLocalStorage.snapshot();
       const handle = timerHandle();
       const wait = Math.max(1, ms ?? 1);
       const begin = (): void => {
@@ -120,7 +146,7 @@ export class VirtualTime {
           this.#nowMs + wait,
           () => {
             if (repeat) begin();
-            work();
+            within(work);
           },
           owner,
         );

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type OpenConnection, openConnection, type Surroundings, syncConnection } from '../../src/app.ts';
 import type { Credentials } from '../../src/config/credentials.ts';
 import type { Config, ConnectionConfig } from '../../src/config/file.ts';
@@ -19,8 +20,9 @@ import { type Circumstances, configFor } from './circumstances.ts';
 import type { DrawnCompany } from './company.ts';
 import { type CallFault, drawCin7Fault, drawJdeFault, FaultCount } from './faults.ts';
 import { type Exchange, startInProcess } from './in-process-http.ts';
-import { type End, Incarnation, type Passed } from './incarnation.ts';
+import { type End, type Freeze, Incarnation, type Passed } from './incarnation.ts';
 import { SimulatedNetwork, type Wire } from './network.ts';
+import { installProcessIds } from './process-ids.ts';
 import { SimulatedFile } from './simulated-store.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -33,15 +35,15 @@ export type SyncEnding =
 
 export interface SyncOptions {
   readonly end?: End;
+  readonly freeze?: Freeze;
+  /** How far the clock of this process's machine is ahead of that of the others. */
+  readonly clockShiftMs?: number;
   readonly password?: string;
 }
 
 /** Puts something between the connector and Cin7; used to break the connector on purpose. */
 export type TargetChange = (target: Cin7Target) => Cin7Target;
 
-/** Larger than any process id that a system hands out, so that no such process is ever found. */
-const PROCESS_ID_MAX = 2 ** 22;
-const REAL_PROCESS_ID = process.pid;
 const REQUESTER = { actor: 'simulation', origin: 'simulation' };
 
 /** Both systems, the connector's file, and one time for all of them. */
@@ -68,7 +70,9 @@ export class World {
   readonly #wires: { readonly jde: Wire; readonly cin7: Wire };
   readonly #config: Config;
   readonly #changeTarget: TargetChange;
-  #current: Incarnation | undefined;
+  /** Whose code is running: several processes share this one. */
+  readonly #running = new AsyncLocalStorage<Incarnation>();
+  readonly #alive = new Set<number>();
   readonly #uninstall: () => void;
 
   private constructor(parts: {
@@ -99,7 +103,7 @@ export class World {
     this.#wires = {
       jde: {
         time,
-        exchange: jde.exchange,
+        exchange: (request) => this.#running.exit(() => jde.exchange(request)),
         chance: chance.branch('jde wire'),
         faults: this.faults,
         isWrite: () => false,
@@ -113,7 +117,7 @@ export class World {
       },
       cin7: {
         time,
-        exchange: cin7.exchange,
+        exchange: (request) => this.#running.exit(() => cin7.exchange(request)),
         chance: chance.branch('cin7 wire'),
         faults: this.faults,
         isWrite: (method) => method !== 'GET',
@@ -124,7 +128,16 @@ export class World {
         },
       },
     };
-    this.#uninstall = time.install(() => this.#current);
+    const uninstallTime = time.install(() => this.#running.getStore());
+    const uninstallIds = installProcessIds({
+      // On one machine it can be seen whether a process is gone; on several its lease has to run out.
+      running: () => (circumstances.isDeathSeen ? this.#running.getStore()?.number : undefined),
+      isAlive: (number) => this.#alive.has(number),
+    });
+    this.#uninstall = () => {
+      uninstallTime();
+      uninstallIds();
+    };
   }
 
   static async start(options: {
@@ -163,8 +176,20 @@ export class World {
   }
 
   /** One `ml-connector sync`: a process of its own from its start to its end, or to its death. */
-  async sync(options: SyncOptions = {}): Promise<SyncEnding> {
-    const incarnation = this.#bear(options.end);
+  sync(options: SyncOptions = {}): Promise<SyncEnding> {
+    return this.startSync(options).ending;
+  }
+
+  /** The same, to be left alone while it stands still. */
+  startSync(options: SyncOptions): { readonly ending: Promise<SyncEnding>; readonly frozen: Promise<void> } {
+    const incarnation = this.#bear(options);
+    const ending = this.#sync(incarnation, options);
+    // Whoever waits for it later hears of it then.
+    ending.catch(() => undefined);
+    return { ending, frozen: incarnation.frozen };
+  }
+
+  async #sync(incarnation: Incarnation, options: SyncOptions): Promise<SyncEnding> {
     const work = this.#live(incarnation, options.password ?? 'JDE', async (connection) => {
       const ending = await syncConnection(connection, {
         requester: REQUESTER,
@@ -177,9 +202,7 @@ export class World {
       throw error;
     });
     const death = incarnation.death.then((): SyncEnding => ({ kind: 'crashed', passed: incarnation.passed }));
-    const ending = await Promise.race([work, death]);
-    this.#current = undefined;
-    return ending;
+    return Promise.race([work, death]);
   }
 
   /** A person imports a file of mappings. */
@@ -204,37 +227,38 @@ export class World {
 
   async stop(): Promise<void> {
     this.#uninstall();
-    Object.defineProperty(process, 'pid', { value: REAL_PROCESS_ID, configurable: true });
     await Promise.all([this.jde.stop(), this.cin7.stop()]);
     this.file.sqlite.close();
   }
 
-  #bear(end: End | undefined): Incarnation {
+  #bear(fate: ConstructorParameters<typeof Incarnation>[2]): Incarnation {
     this.incarnations += 1;
-    return new Incarnation(this.incarnations, this.time, end);
-  }
-
-  /** On one machine it can be seen that a process is gone; on several its lease has to run out. */
-  #setProcessId({ number }: Incarnation): void {
-    const value = this.circumstances.isDeathSeen ? PROCESS_ID_MAX + number : REAL_PROCESS_ID;
-    Object.defineProperty(process, 'pid', { value, configurable: true, enumerable: true, writable: false });
+    return new Incarnation(this.incarnations, this.time, fate);
   }
 
   async #byPerson(act: (connection: OpenConnection) => Promise<void>): Promise<void> {
-    await this.#live(this.#bear(undefined), 'JDE', act);
-    this.#current = undefined;
+    await this.#live(this.#bear({}), 'JDE', act);
   }
 
-  async #live<T>(
+  #live<T>(
     incarnation: Incarnation,
     password: string,
     act: (connection: OpenConnection) => Promise<T>,
   ): Promise<T> {
-    this.#current = incarnation;
-    this.#setProcessId(incarnation);
-    const store = this.file.open(incarnation.gate);
-    incarnation.onDeath(() => this.file.kill());
-    const now = (): number => this.time.nowMs + this.clockShiftMs;
+    const bury = (): void => void this.#alive.delete(incarnation.number);
+    this.#alive.add(incarnation.number);
+    incarnation.onDeath(bury);
+    incarnation.onDeath(() => this.file.kill(incarnation));
+    return this.#running.run(incarnation, () => this.#liveHere(incarnation, password, act).finally(bury));
+  }
+
+  async #liveHere<T>(
+    incarnation: Incarnation,
+    password: string,
+    act: (connection: OpenConnection) => Promise<T>,
+  ): Promise<T> {
+    const store = this.file.open(incarnation);
+    const now = (): number => this.time.nowMs + this.clockShiftMs + incarnation.clockShiftMs;
     const { sleep } = incarnation;
     const chance = this.#chance.branch(`process ${incarnation.number}`);
     const random = (): number => chance.next();
