@@ -116,6 +116,7 @@ describe('a code is resolved', () => {
       code: 'crosswalk.broken',
       field: 'F0401_TRAP',
       detail: 'The payment term "A" is mapped to "60 days", which is not active in Cin7.',
+      subject: 'crosswalk:paymentTerm:A',
     });
     expect(crosswalk.resolve('paymentTerm', 'B', 'F0401_TRAP')).toMatchObject({
       detail: 'The payment term "B" is mapped to "No such term", which is not in Cin7.',
@@ -136,6 +137,7 @@ describe('a code is resolved', () => {
       code: 'crosswalk.ambiguous',
       field: 'F4311_AID',
       detail: 'The service product "5300" fits several entries in Cin7: SVC-2, SVC-3.',
+      subject: 'crosswalk:serviceProduct:5300',
     });
   });
 
@@ -146,6 +148,7 @@ describe('a code is resolved', () => {
       code: 'crosswalk.unmapped',
       field: 'F4301_TXA1',
       detail: 'The tax rule "V/GB20" is not mapped.',
+      subject: 'crosswalk:taxRule:V/GB20',
     });
     expect(crosswalk.resolve('taxRule', 'V/GB20', 'F4311_TXA1')).toMatchObject({ field: 'F4311_TXA1' });
     expect(crosswalk.resolve('taxRule', '/', 'F')).toMatchObject({
@@ -186,6 +189,7 @@ describe('the default of a kind', () => {
         code: 'crosswalk.broken',
         field: 'crosswalk.paymentTerm.default',
         detail: 'The payment term "N45" falls to the default "60 days", which is not active in Cin7.',
+        subject: 'crosswalk:paymentTerm:N45',
       });
     }
   });

@@ -1,4 +1,5 @@
 import { CROSSWALK_KINDS, type CrosswalkKind, type CrosswalkSettings } from '../config/settings.ts';
+import { crosswalkSubject } from '../domain/decoded.ts';
 import type { ParkCode } from '../faults/fault-codes.ts';
 import type { CrosswalkRow, CrosswalkState } from '../store/crosswalk.ts';
 import type { Books } from './books.ts';
@@ -6,7 +7,14 @@ import { indexTargets, type TargetIndex } from './matching.ts';
 
 export type Resolved =
   | { readonly ok: true; readonly target: string }
-  | { readonly ok: false; readonly code: ParkCode; readonly field: string; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly code: ParkCode;
+      readonly field: string;
+      readonly detail: string;
+      /** Of what waits for this code. */
+      readonly subject: string;
+    };
 
 /** A code that a record asked for, and what became of it. New or changed ones are saved as the crosswalk's work list. */
 export interface SeenCode {
@@ -95,6 +103,7 @@ export class CrosswalkView {
     const index = this.#indexes.get(kind);
     if (index === undefined) throw new Error(`The crosswalk was opened without the kind ${kind}.`);
     const row = this.#rows.get(keyOf(kind, code));
+    const subject = crosswalkSubject(kind, code);
     const what = `${KIND_NAMES[kind]} ${isBlankCode(code) ? '(blank)' : `"${code}"`}`;
 
     if (row !== undefined && row.origin !== 'auto' && row.target !== null) {
@@ -105,7 +114,7 @@ export class CrosswalkView {
       }
       const detail = `The ${what} is mapped to "${row.target}", which is ${state === 'absent' ? 'not in Cin7' : 'not active in Cin7'}.`;
       this.#note(row, { kind, code, state: 'broken', target: row.target, detail });
-      return { ok: false, code: 'crosswalk.broken', field, detail };
+      return { ok: false, code: 'crosswalk.broken', field, detail, subject };
     }
 
     const { found } = index.matchCode(code);
@@ -121,17 +130,17 @@ export class CrosswalkView {
       const state = index.stateOf(policy.default);
       if (state === 'active') return { ok: true, target: policy.default };
       const detail = `The ${what} falls to the default "${policy.default}", which is ${state === 'absent' ? 'not in Cin7' : 'not active in Cin7'}.`;
-      return { ok: false, code: 'crosswalk.broken', field: `crosswalk.${kind}.default`, detail };
+      return { ok: false, code: 'crosswalk.broken', field: `crosswalk.${kind}.default`, detail, subject };
     }
 
     if (found.length > 1) {
       const detail = `The ${what} fits several entries in Cin7: ${found.slice(0, 5).join(', ')}.`;
       this.#note(row, { kind, code, state: 'ambiguous', target: null, detail });
-      return { ok: false, code: 'crosswalk.ambiguous', field, detail };
+      return { ok: false, code: 'crosswalk.ambiguous', field, detail, subject };
     }
     const detail = `The ${what} is not mapped.`;
     this.#note(row, { kind, code, state: 'unmatched', target: null, detail });
-    return { ok: false, code: 'crosswalk.unmapped', field, detail };
+    return { ok: false, code: 'crosswalk.unmapped', field, detail, subject };
   }
 
   #note(row: CrosswalkRow | undefined, seen: Omit<SeenCode, 'label'>): void {

@@ -7,6 +7,8 @@ export interface Rejection {
   readonly field: string;
   /** One sentence that a purchasing clerk understands. */
   readonly detail: string;
+  /** What the record waits for, so that all that wait for the same stand together: `crosswalk:item:MM-1`, `suppliers:4343`. */
+  readonly subject?: string;
 }
 
 /** A value, or the reason why there is none. Nothing in between, nothing silent. */
@@ -18,6 +20,16 @@ export function accept<T>(value: T): Decoded<T> {
   return { ok: true, value };
 }
 
-export function reject(code: ParkCode, field: string, detail: string): { ok: false; rejection: Rejection } {
-  return { ok: false, rejection: { code, field, detail } };
+export function reject(
+  code: ParkCode,
+  field: string,
+  detail: string,
+  subject?: string,
+): { ok: false; rejection: Rejection } {
+  return { ok: false, rejection: { code, field, detail, ...(subject === undefined ? {} : { subject }) } };
+}
+
+/** The subject of records that wait for a code of the crosswalk. */
+export function crosswalkSubject(kind: string, code: string): string {
+  return `crosswalk:${kind}:${code}`;
 }

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { askRetry, countParkedByCause, listParked, savePark, unpark } from './parked.ts';
+import {
+  askRetry,
+  countParkedByCause,
+  groupParked,
+  listParked,
+  savePark,
+  setAssignee,
+  setIgnored,
+  unpark,
+} from './parked.ts';
 import { freshStore, NOW_MS } from './store.testkit.ts';
 
 const of = { connectionId: 'c1', flow: 'suppliers' };
@@ -91,5 +100,62 @@ describe('the list of parked records', () => {
       { flow: 'suppliers', code: 'crosswalk.unmapped', field: 'F0401_TRAP', count: 2 },
       { flow: 'suppliers', code: 'cin7.refused', field: 'F0401_TRAP', count: 1 },
     ]);
+  });
+});
+
+describe('groups of parked records', () => {
+  const waiting = (recordKey: string, item: string) => ({
+    ...reason,
+    recordKey,
+    label: `Order ${recordKey}`,
+    detail: `Line 1: The item "${item}" is not mapped.`,
+    subject: `crosswalk:item:${item}`,
+  });
+
+  test('hold what waits for the same thing, with an example', async () => {
+    const db = await freshStore();
+    const purchases = { ...of, flow: 'purchases', runId: 'r1' };
+    for (const [key, item] of [
+      ['1', 'MM-1'],
+      ['2', 'MM-1'],
+      ['3', 'MM-2'],
+    ] as const)
+      await savePark(db, purchases, waiting(key, item), NOW_MS + Number(key));
+    const groups = await groupParked(db, { connectionId: 'c1', ignored: false });
+    expect(groups).toMatchObject([
+      {
+        subject: 'crosswalk:item:MM-1',
+        count: 2,
+        oldestAtMs: NOW_MS + 1,
+        example: { recordKey: '1', label: 'Order 1' },
+      },
+      { subject: 'crosswalk:item:MM-2', count: 1 },
+    ]);
+  });
+
+  test('leave out what people decided to ignore, until it is parked for another cause', async () => {
+    const db = await withParked(['4343']);
+    const record = { ...of, recordKey: '4343' };
+    const ignored = { by: 'user:anna', reason: 'Closed for good.', atMs: NOW_MS };
+    expect(await setIgnored(db, record, ignored)).toBe(true);
+    expect(await setIgnored(db, { ...record, recordKey: 'unknown' }, ignored)).toBe(false);
+    expect(await groupParked(db, { connectionId: 'c1', ignored: false })).toEqual([]);
+    expect(await groupParked(db, { connectionId: 'c1', ignored: true })).toMatchObject([{ count: 1 }]);
+    await savePark(db, { ...of, runId: 'r2' }, { ...reason, recordKey: '4343' }, NOW_MS);
+    expect((await listParked(db, { connectionId: 'c1', limit: 1 }))[0]?.ignored).toEqual(ignored);
+    await savePark(
+      db,
+      { ...of, runId: 'r3' },
+      { ...reason, recordKey: '4343', code: 'cin7.refused' },
+      NOW_MS,
+    );
+    expect((await listParked(db, { connectionId: 'c1', limit: 1 }))[0]?.ignored).toBeNull();
+  });
+
+  test('can be given to somebody and found by that', async () => {
+    const db = await withParked(['1', '2']);
+    expect(await setAssignee(db, { ...of, recordKey: '2' }, 'anna')).toBe(true);
+    const hers = await listParked(db, { connectionId: 'c1', assignee: 'anna', limit: 10 });
+    expect(hers.map((record) => record.recordKey)).toEqual(['2']);
   });
 });

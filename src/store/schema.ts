@@ -187,6 +187,8 @@ export interface ParkedTable {
   parked_at: number;
   seen_at: number;
   run_id: string;
+  /** What it waits for, such as `crosswalk:item:MM-1`; empty when it waits for nothing that others wait for, too. */
+  subject: Generated<string>;
   /** Who decided that the record need not arrive, and why. It counts no more until it is parked for another cause. */
   ignored_by: string | null;
   ignored_reason: string | null;

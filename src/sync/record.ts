@@ -95,13 +95,14 @@ async function park(
   parked: NonNullable<Outcome['parked']>,
   ports: RunPorts,
 ): Promise<void> {
-  const { code, field, detail } = parked.rejection;
+  const { code, field, detail, subject } = parked.rejection;
   const record = {
     recordKey: outcome.recordKey,
     label: outcome.label,
     code,
     field,
     detail,
+    subject: subject ?? '',
     fingerprint: parked.fingerprint,
   };
   await savePark(tx, { ...of, runId: ports.run.runId }, record, ports.now());

@@ -1,4 +1,4 @@
-import { accept, type Decoded, reject } from '../../domain/decoded.ts';
+import { accept, crosswalkSubject, type Decoded, reject } from '../../domain/decoded.ts';
 import type { SourceRow } from '../../domain/source-row.ts';
 import { textOf } from '../flow.ts';
 import type { PurchaseContext } from './context.ts';
@@ -29,6 +29,7 @@ export function gateAccount(
       `${what}: account ${jdeCode} (${accountId}) is not in the account master that the JDE user sees.`,
     );
   }
+  const subject = crosswalkSubject('account', accountId);
   switch (entry.state) {
     case 'matched':
     case 'confirmed':
@@ -39,11 +40,17 @@ export function gateAccount(
         'crosswalk.ambiguous',
         'F4311_AID',
         `${what}: account ${jdeCode} fits several Cin7 accounts. ${entry.detail}`,
+        subject,
       );
     case 'broken':
-      return reject('crosswalk.broken', 'F4311_AID', `${what}: account ${jdeCode}: ${entry.detail}`);
+      return reject('crosswalk.broken', 'F4311_AID', `${what}: account ${jdeCode}: ${entry.detail}`, subject);
     case 'ignored':
-      return reject('accounts.not_usable', 'F4311_AID', `${what}: account ${jdeCode}: ${entry.detail}`);
+      return reject(
+        'accounts.not_usable',
+        'F4311_AID',
+        `${what}: account ${jdeCode}: ${entry.detail}`,
+        subject,
+      );
     case 'unmatched':
       break;
   }
@@ -51,6 +58,7 @@ export function gateAccount(
     'accounts.unmatched',
     'F4311_AID',
     `${what}: account ${jdeCode} has no Cin7 account. ${entry.detail}`,
+    subject,
   );
 }
 

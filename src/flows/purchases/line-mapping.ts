@@ -38,7 +38,7 @@ export function mapLine(line: CountedLine, frame: OrderFrame, context: PurchaseC
   if (!account.ok) return account;
   const ownTax = taxCode(textOf(line.row, 'EXR1'), textOf(line.row, 'TXA1'));
   const tax = context.crosswalk.resolve('taxRule', ownTax === '/' ? frame.taxCode : ownTax, 'F4311_TXA1');
-  if (!tax.ok) return reject(tax.code, tax.field, `${what}: ${tax.detail}`);
+  if (!tax.ok) return reject(tax.code, tax.field, `${what}: ${tax.detail}`, tax.subject);
 
   const { itemNumber } = context.settings.purchases;
   const item = itemNumber === 'ITM' ? shortItem(line) : textOf(line.row, itemNumber);
@@ -61,7 +61,7 @@ function mapItemLine(
   const { line, what } = parts;
   const { itemNumber } = context.settings.purchases;
   const sku = context.crosswalk.resolve('item', parts.item, `F4311_${itemNumber}`);
-  if (!sku.ok) return reject(sku.code, sku.field, `${what}: ${sku.detail}`);
+  if (!sku.ok) return reject(sku.code, sku.field, `${what}: ${sku.detail}`, sku.subject);
   const quantity = quantityFor(parts, sku.target, context);
   if (!quantity.ok) return quantity;
   const amounts = lineAmounts(
@@ -102,7 +102,7 @@ function mapCharge(parts: LineParts, context: PurchaseContext): Decoded<MappedLi
     code.value,
     parts.account === undefined ? 'F4311_LNTY' : 'F4311_AID',
   );
-  if (!service.ok) return reject(service.code, service.field, `${what}: ${service.detail}`);
+  if (!service.ok) return reject(service.code, service.field, `${what}: ${service.detail}`, service.subject);
   const quantity = decimal(line.row.values['UORG'] ?? '0');
   const amounts = lineAmounts(
     {
@@ -154,7 +154,7 @@ function quantityFor(
   // An item without a unit in Cin7, or a line without one in JDE, leaves nothing to compare.
   if (unitCode === '' || kept === '') return accept({ quantity: ordered, note: '' });
   const unit = context.crosswalk.resolve('unit', unitCode, 'F4311_UOM');
-  if (!unit.ok) return reject(unit.code, unit.field, `${parts.what}: ${unit.detail}`);
+  if (!unit.ok) return reject(unit.code, unit.field, `${parts.what}: ${unit.detail}`, unit.subject);
   if (sameUnit(unit.target, kept)) return accept({ quantity: ordered, note: '' });
 
   const primaryCode = textOf(row, 'UOM1');

@@ -17,7 +17,7 @@ const NOTE_LENGTH_MAX = 1_024;
 export function mapPurchase(record: SourceRecord, context: PurchaseContext): Mapped<PurchasePayload> {
   const header = record.rows['F4301']?.[0];
   const rows = record.rows['F4311'] ?? [];
-  const label = labelOf(record.key);
+  const label = orderLabel(record.key);
   const problem = firstProblem(record);
   if (problem !== undefined) return { kind: 'rejected', label, rejection: problem };
 
@@ -31,7 +31,8 @@ export function mapPurchase(record: SourceRecord, context: PurchaseContext): Map
   return { kind: 'payload', label, payload: payload.value.payload, notes: payload.value.notes };
 }
 
-function labelOf(recordKey: string): string {
+/** `OP 4711 (00001)` */
+export function orderLabel(recordKey: string): string {
   const parts = parseJdeOrderKey(recordKey);
   return parts === undefined ? recordKey : `${parts.orderType} ${parts.orderNumber} (${parts.company})`;
 }
@@ -129,11 +130,12 @@ function supplierOf(
     'purchases.supplier_waiting',
     'F4301_AN8',
     `Supplier ${addressNumber} is not in Cin7: ${supplier.why}`,
+    `suppliers:${addressNumber}`,
   );
 }
 
 /** A foreign order has its amounts in the transaction currency in columns of their own (FEA), whatever AEXP holds. */
-function isForeign(header: SourceRow): boolean {
+export function isForeign(header: SourceRow): boolean {
   const transaction = textOf(header, 'CRCD');
   const base = textOf(header, 'BCRC');
   return textOf(header, 'CRRM') === 'F' || (transaction !== '' && base !== '' && transaction !== base);
@@ -149,7 +151,7 @@ function checkCurrency(
     ? textOf(header, 'CRCD')
     : textOf(header, 'BCRC') || context.companyCurrency(company) || textOf(header, 'CRCD');
   const currency = context.crosswalk.resolve('currency', code, 'F4301_CRCD');
-  if (!currency.ok) return reject(currency.code, currency.field, currency.detail);
+  if (!currency.ok) return reject(currency.code, currency.field, currency.detail, currency.subject);
   const other = foreign
     ? order.lines.counted.find((line) => !['', code].includes(textOf(line.row, 'CRCD')))
     : undefined;
@@ -175,13 +177,13 @@ function mapHeader(
   const location = locationOf(header, lines, context);
   if (!location.ok) return location;
   const terms = context.crosswalk.resolve('paymentTerm', textOf(header, 'PTC'), 'F4301_PTC');
-  if (!terms.ok) return reject(terms.code, terms.field, terms.detail);
+  if (!terms.ok) return reject(terms.code, terms.field, terms.detail, terms.subject);
   const tax = context.crosswalk.resolve(
     'taxRule',
     taxCode(textOf(header, 'EXR1'), textOf(header, 'TXA1')),
     'F4301_TXA1',
   );
-  if (!tax.ok) return reject(tax.code, tax.field, tax.detail);
+  if (!tax.ok) return reject(tax.code, tax.field, tax.detail, tax.subject);
   const references = [textOf(header, 'VR01'), textOf(header, 'VR02')].filter((text) => text !== '');
   const note = [
     markerOf(context.settings.marker, 'PO', recordKey),
@@ -207,7 +209,7 @@ function locationOf(header: SourceRow, lines: CountedLines, context: PurchaseCon
   const locations = new Set<string>();
   for (const code of codes) {
     const location = context.crosswalk.resolve('location', code, useLines ? 'F4311_MCU' : 'F4301_MCU');
-    if (!location.ok) return reject(location.code, location.field, location.detail);
+    if (!location.ok) return reject(location.code, location.field, location.detail, location.subject);
     locations.add(location.target);
   }
   const [only, second] = locations;

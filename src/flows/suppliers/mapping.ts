@@ -122,9 +122,9 @@ function mapReferences(
   if (!currency.ok && currencyCode === '') {
     return reject('suppliers.currency_missing', 'F0401_CRRP', 'The supplier has no payables currency.');
   }
-  if (!currency.ok) return reject(currency.code, currency.field, currency.detail);
-  if (!term.ok) return reject(term.code, term.field, term.detail);
-  if (!tax.ok) return reject(tax.code, tax.field, tax.detail);
+  if (!currency.ok) return reject(currency.code, currency.field, currency.detail, currency.subject);
+  if (!term.ok) return reject(term.code, term.field, term.detail, term.subject);
+  if (!tax.ok) return reject(tax.code, tax.field, tax.detail, tax.subject);
   return accept({ Currency: currency.target, PaymentTerm: term.target, TaxRule: tax.target });
 }
 
@@ -146,7 +146,7 @@ function mapAddresses(
   const city = textOf(row, 'CTY1');
   if (row === undefined || (lines.length === 0 && city === '')) return accept([]);
   const country = context.crosswalk.resolve('country', textOf(row, 'CTR'), 'F0116_CTR');
-  if (!country.ok) return reject(country.code, country.field, country.detail);
+  if (!country.ok) return reject(country.code, country.field, country.detail, country.subject);
   const [line1 = city, ...rest] = lines;
   const address: AddressPayload = {
     Line1: line1,

@@ -35,6 +35,15 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
   await db.schema.createIndex('runs_by_state').on('runs').columns(['state', 'queued_at']).execute();
 
   await db.schema.alterTable('parked').addColumn('ignored_by', text).execute();
+  await db.schema
+    .alterTable('parked')
+    .addColumn('subject', text, (c) => c.notNull().defaultTo(''))
+    .execute();
+  await db.schema
+    .createIndex('parked_by_cause')
+    .on('parked')
+    .columns(['connection_id', 'flow', 'code', 'subject'])
+    .execute();
   await db.schema.alterTable('parked').addColumn('ignored_reason', text).execute();
   await db.schema.alterTable('parked').addColumn('ignored_at', bigint).execute();
   await db.schema.alterTable('parked').addColumn('assignee', text).execute();
