@@ -16,7 +16,11 @@ import {
 import { type Database, inTransaction, type Tx } from '../store/database.ts';
 import { appendTrail } from '../store/trail.ts';
 import type { Requester } from '../sync/ports.ts';
-import { credentialsFromVault } from '../vault/connection-credentials.ts';
+import {
+  CREDENTIAL_NAMES,
+  type CredentialName,
+  credentialsFromVault,
+} from '../vault/connection-credentials.ts';
 import type { Vault } from '../vault/vault.ts';
 
 interface ConnectionsParts {
@@ -114,16 +118,31 @@ export class Connections {
   /** Only one that never wrote to Cin7; the others are paused. */
   async remove(connection: ListedConnection, requester: Requester): Promise<void> {
     refuseFile(connection);
+    const { vault } = this.#parts;
     await this.#told(connection, 'connection.removed', requester, async (tx) => {
       if (await hasHistory(tx, connection.id))
         throw new Fault(
           'api.conflict',
           `Connection "${connection.name}" has written to Cin7: its links are what keeps records from being made twice. Pause it instead.`,
         );
+      await vault.removeOwner(tx, { owner: connection.id, requester });
       await removeConnection(tx, connection.id);
     });
-    const { vault } = this.#parts;
-    await vault.removeAll(connection.id, requester);
+  }
+
+  /** Seals credentials. Those that are not named stay as they are. */
+  async saveCredentials(
+    connection: ListedConnection,
+    values: Readonly<Partial<Record<CredentialName, string | undefined>>>,
+    requester: Requester,
+  ): Promise<void> {
+    const { database, vault } = this.#parts;
+    await inTransaction(database.db, async (tx) => {
+      for (const name of CREDENTIAL_NAMES) {
+        const value = values[name];
+        if (value !== undefined) await vault.save(tx, { owner: connection.id, name, value, requester });
+      }
+    });
   }
 
   /** Opens both ends. The caller closes them. */
