@@ -1,10 +1,17 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const report = process.env['ML_CONNECTOR_TEST_REPORT'];
 
+/** Tests that keep a store, and run once more on PostgreSQL. */
+const ON_POSTGRES_TOO = [
+  'src/{crosswalk,jobs,notices,store,sync,trail}/**/*.test.ts',
+  'test/{changes,data-set}.test.ts',
+];
+const ONLY_ON_POSTGRES = ['{src,test}/**/*.postgres.test.ts'];
+const ONLY_ON_SQLITE = ['src/**/*.sqlite.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
@@ -12,5 +19,24 @@ export default defineConfig({
     env: { TZ: 'UTC' },
     // A machine-readable report beside the readable one, for whoever counts.
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...ONLY_ON_POSTGRES],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: [...ON_POSTGRES_TOO, ...ONLY_ON_POSTGRES],
+          exclude: [...configDefaults.exclude, ...ONLY_ON_SQLITE],
+          globalSetup: ['test/support/postgres-setup.ts'],
+        },
+      },
+    ],
   },
 });

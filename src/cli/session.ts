@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { localRequester, type OpenConnection, openConnection, openStore } from '../app.ts';
 import { findConnectionConfig, type LoadedConfig, loadConfig } from '../config/load.ts';
+import { storePlace } from '../config/store-place.ts';
 import { Fault } from '../faults/fault.ts';
 import { findConnection, type StoredConnection } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
@@ -55,9 +55,10 @@ export async function withStore<T>(
   }
 }
 
-/** Whether the embedded store of the configuration exists already. */
+/** Whether the store of the configuration exists already, as far as that can be told without opening it. */
 export function storeExists(loaded: LoadedConfig): boolean {
-  return existsSync(resolve(loaded.folder, loaded.config.store.sqlite));
+  const place = storePlace(loaded, process.env);
+  return place.dialect === 'postgres' || existsSync(place.path);
 }
 
 /** Ctrl-C and a service manager's stop end a command cleanly; a second Ctrl-C ends it at once. */

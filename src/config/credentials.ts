@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Fault } from '../faults/fault.ts';
-import type { ConnectionConfig, CredentialSource } from './file.ts';
+import type { OidcSettings } from './access.ts';
+import type { CredentialSource } from './credential-source.ts';
+import type { ConnectionConfig } from './file.ts';
 
 export interface Credentials {
   readonly jde: { readonly user: string; readonly password: string };
@@ -20,24 +22,24 @@ export function readCredentials(connection: ConnectionConfig, surroundings: Surr
   const { jde, cin7 } = connection;
   return {
     jde: {
-      user: readOne(
+      user: readCredential(
         jde.credentials.user ?? { env: `${prefix}_JDE_USER` },
         'jde.credentials.user',
         surroundings,
       ),
-      password: readOne(
+      password: readCredential(
         jde.credentials.password ?? { env: `${prefix}_JDE_PASSWORD` },
         'jde.credentials.password',
         surroundings,
       ),
     },
     cin7: {
-      accountId: readOne(
+      accountId: readCredential(
         cin7.credentials.accountId ?? { env: `${prefix}_CIN7_ACCOUNT_ID` },
         'cin7.credentials.accountId',
         surroundings,
       ),
-      applicationKey: readOne(
+      applicationKey: readCredential(
         cin7.credentials.applicationKey ?? { env: `${prefix}_CIN7_APPLICATION_KEY` },
         'cin7.credentials.applicationKey',
         surroundings,
@@ -46,7 +48,15 @@ export function readCredentials(connection: ConnectionConfig, surroundings: Surr
   };
 }
 
-function readOne(source: CredentialSource, field: string, surroundings: Surroundings): string {
+/** The secret of this client at the OpenID provider; none where the client is a public one. */
+export function readOidcClientSecret(oidc: OidcSettings, surroundings: Surroundings): string | undefined {
+  const preset = { env: 'ML_CONNECTOR_OIDC_CLIENT_SECRET' };
+  if (oidc.clientSecret === undefined && (surroundings.env[preset.env] ?? '').trim() === '') return undefined;
+  return readCredential(oidc.clientSecret ?? preset, 'access.oidc.clientSecret', surroundings);
+}
+
+/** One credential from the place that was named for it. */
+export function readCredential(source: CredentialSource, field: string, surroundings: Surroundings): string {
   const value =
     'env' in source
       ? surroundings.env[source.env]

@@ -8,6 +8,7 @@ import {
   saveCrosswalkRows,
 } from '../store/crosswalk.ts';
 import { type Db, inTransaction, type Tx } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import { stageAllRecords } from '../store/stage.ts';
 import { appendTrail } from '../store/trail.ts';
 
@@ -40,6 +41,7 @@ export async function importCrosswalk(
 ): Promise<CrosswalkEdit> {
   for (const choice of choices) kindOf(choice.kind);
   return inTransaction(db, async (tx) => {
+    await lockConnection(tx, connection.id);
     const before = new Map((await loadCrosswalk(tx, connection.id)).map((row) => [keyOf(row), row]));
     const plan = planEdit(choices, before);
     await applyEdit(tx, connection, plan, editor);

@@ -26,6 +26,10 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'Name a readable file that holds certificates in PEM form (-----BEGIN CERTIFICATE-----).',
   },
+  'config.listening_in_clear': {
+    kind: 'halt',
+    hint: 'Set server.tls to a certificate, or server.trustedProxies to the proxy that ends TLS, or server.host to 127.0.0.1.',
+  },
   'config.connection_unknown': {
     kind: 'halt',
     hint: 'Use the name of a connection that stands in ml-connector.yaml.',
@@ -37,6 +41,18 @@ export const FAULTS = {
   'api.not_found': { kind: 'halt', hint: 'Check the address; the thing may have been removed.' },
   'api.conflict': { kind: 'halt', hint: 'Look at the present state and decide anew.' },
   'api.too_many': { kind: 'retry', hint: 'Wait as long as the answer says, then try again.' },
+  'api.host_unknown': {
+    kind: 'halt',
+    hint: 'Use the address of server.publicUrl, or add the name to server.hosts.',
+  },
+  'api.cross_site': {
+    kind: 'halt',
+    hint: 'Open the console itself and act there. Programs sign in with an API token.',
+  },
+  'api.in_clear': {
+    kind: 'halt',
+    hint: 'Use the https address. If the request came through your proxy, add its address to server.trustedProxies.',
+  },
   'api.unreadable': {
     kind: 'halt',
     hint: 'Correct the request; /api/v1/openapi.json shows what the route takes.',
@@ -203,6 +219,10 @@ export const FAULTS = {
   'access.oidc_no_role': {
     kind: 'halt',
     hint: 'The provider names no group with a role here. Ask for membership, or map the group in access.oidc.roles.',
+  },
+  'access.oidc_managed': {
+    kind: 'halt',
+    hint: 'Change the groups or the account of this person at the OpenID provider.',
   },
   'access.oidc_not_linked': {
     kind: 'halt',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BudgetLedger } from '../connectors/http/budget.ts';
 import { storedBudgetLedger } from './budget.ts';
-import { freshStore, NOW_MS, openUntilEnd, storePath } from './store.testkit.ts';
+import { freshStore, NOW_MS, sharedStore } from './store.testkit.ts';
 
 const WINDOW = { windowMs: 60_000, staleAfterMs: 120_000 };
 const KEY = 'hash-of-key';
@@ -90,14 +90,14 @@ describe('the stored budget', () => {
   });
 
   test('is one for two handles on one store, and survives their restart', async () => {
-    const path = storePath();
-    const one = storedBudgetLedger((await openUntilEnd(path)).db);
-    const two = storedBudgetLedger((await openUntilEnd(path)).db);
+    const store = await sharedStore();
+    const one = storedBudgetLedger((await store.open()).db);
+    const two = storedBudgetLedger((await store.open()).db);
     const first = await reserve(one, { count: 2 });
     expect((await reserve(two, { count: 2 })).slotIds).toHaveLength(1);
     expect((await reserve(one)).slotIds).toEqual([]);
     await release(two, first.slotIds, NOW_MS);
-    const third = storedBudgetLedger((await openUntilEnd(path)).db);
+    const third = storedBudgetLedger((await store.open()).db);
     expect(await used(third, NOW_MS + 1)).toBe(3);
     expect(await used(third, NOW_MS + 60_001)).toBe(1);
   });

@@ -1,6 +1,7 @@
 import type { BudgetLedger } from '../connectors/http/budget.ts';
 import { chunksOf } from './chunks.ts';
 import { type Db, inTransaction, type Tx } from './database.ts';
+import { lockSubject } from './locks.ts';
 
 interface SlotWindow {
   readonly windowMs: number;
@@ -25,10 +26,16 @@ export function storedBudgetLedger(db: Db): BudgetLedger {
   };
 }
 
+/** Whoever counts the slots of a key and then adds some does so alone. */
+function lockKey(tx: Tx, keyHash: string): Promise<void> {
+  return lockSubject(tx, `budget ${keyHash}`);
+}
+
 async function reserveSlots(
   tx: Tx,
   request: Reservation,
 ): Promise<{ slotIds: readonly number[]; nextFreeAtMs: number }> {
+  await lockKey(tx, request.keyHash);
   await tidySlots(tx, request.keyHash, request);
   const used = await slotsInUse(tx, request.keyHash, request);
   const granted = Math.min(request.count, request.limit - used.count);
@@ -113,6 +120,7 @@ async function releaseSlots(
   const unused = slots.filter((slot) => slot.releasedAtMs === 0);
   const used = slots.filter((slot) => slot.releasedAtMs !== 0);
   await inTransaction(db, async (tx) => {
+    await lockKey(tx, keyHash);
     await release(
       tx,
       keyHash,

@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Db } from './database.ts';
+import { lockConnection, lockSubject } from './locks.ts';
 
 export interface StoredConnection {
   readonly id: string;
@@ -17,7 +18,10 @@ export async function registerConnection(
 ): Promise<StoredConnection & { readonly changed: boolean; readonly previousSettings: string | undefined }> {
   const settings = JSON.stringify(connection.settings);
   const settingsHash = hash('sha256', settings);
-  const stored = await findConnection(tx, connection.name);
+  await lockSubject(tx, `connection name ${connection.name}`);
+  const known = await findConnection(tx, connection.name);
+  if (known !== undefined) await lockConnection(tx, known.id);
+  const stored = known === undefined ? undefined : await findConnection(tx, connection.name);
   const previous =
     stored === undefined
       ? undefined

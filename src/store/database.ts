@@ -4,6 +4,7 @@ import BetterSqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { Fault } from '../faults/fault.ts';
 import { migrate } from './migrate.ts';
+import { isConflict } from './postgres-errors.ts';
 import type { Schema } from './schema.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -68,7 +69,25 @@ function cachingStatements(sqlite: BetterSqlite.Database) {
   };
 }
 
-/** Runs the work in one transaction; whatever it throws rolls back all of it. */
-export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.transaction().execute(work);
+const TRIES_MAX = 5;
+
+/**
+ * Runs the work in one transaction; whatever it throws rolls back all of it. Where PostgreSQL breaks two transactions up that wait for
+ * each other, the work is done once more from its beginning: so it changes nothing but the store.
+ *
+ * @throws Fault `store.unavailable` when the database went away. Whether a commit that was under way is stored is then unknown, as
+ *   after a crash.
+ */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (tries < TRIES_MAX) continue;
+      throw new Fault('store.unavailable', `The database broke a transaction up ${tries} times in a row.`, {
+        cause: error,
+      });
+    }
+  }
 }

@@ -11,7 +11,7 @@ import {
   saveRunSummary,
   takeLease,
 } from './runs.ts';
-import { freshStore, NOW_MS, openUntilEnd, startedRun, storePath } from './store.testkit.ts';
+import { freshStore, NOW_MS, sharedStore, startedRun } from './store.testkit.ts';
 
 const LEASE_MS = 20_000;
 const request = (connectionId: string, own: Partial<Parameters<typeof takeLease>[1]> = {}) => ({
@@ -34,8 +34,8 @@ describe('the lease of a connection', () => {
   });
 
   test('is refused to another process on the same store as well', async () => {
-    const path = storePath();
-    const [one, two] = [await openUntilEnd(path), await openUntilEnd(path)];
+    const store = await sharedStore();
+    const [one, two] = [await store.open(), await store.open()];
     const run = await startedRun(one.db);
     await expect(
       inTransaction(two.db, (tx) => takeLease(tx, request(run.connectionId))),

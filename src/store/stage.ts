@@ -1,7 +1,7 @@
 import { chunksOf } from './chunks.ts';
 import type { Db } from './database.ts';
 
-export type StageReason = 'changed' | 'waiting' | 'remap' | 'retry';
+export type StageReason = 'changed' | 'waiting' | 'remap' | 'retry' | 'backfill';
 
 export interface FlowOf {
   readonly connectionId: string;
@@ -72,6 +72,26 @@ export async function listStaged(
   return rows.map((row) => ({ recordKey: row.record_key, reason: row.reason as StageReason }));
 }
 
+/** Why records are on the stage, for those of these that are. */
+export async function loadStaged(
+  db: Db,
+  of: FlowOf,
+  recordKeys: readonly string[],
+): Promise<ReadonlyMap<string, StageReason>> {
+  const staged = new Map<string, StageReason>();
+  for (const chunk of chunksOf(recordKeys, 1)) {
+    const rows = await db
+      .selectFrom('stage')
+      .select(['record_key', 'reason'])
+      .where('connection_id', '=', of.connectionId)
+      .where('flow', '=', of.flow)
+      .where('record_key', 'in', [...chunk])
+      .execute();
+    for (const row of rows) staged.set(row.record_key, row.reason as StageReason);
+  }
+  return staged;
+}
+
 export async function listToFetch(db: Db, of: FlowOf, limit: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('stage')
@@ -137,8 +157,9 @@ export async function stageAllRecords(
           row.val(of.flow).as('flow'),
           'record_key',
           row.val(reason).as('reason'),
-          row.val(0).as('needs_fetch'),
-          row.val(nowMs).as('staged_at'),
+          // Behind a distinct PostgreSQL takes a bare parameter for text.
+          row.cast<number>(row.val(0), 'integer').as('needs_fetch'),
+          row.cast<number>(row.val(nowMs), 'bigint').as('staged_at'),
         ])
         .distinct()
         .where('connection_id', '=', of.connectionId)

@@ -5,14 +5,55 @@ import { onTestFinished } from 'vitest';
 import type { SourceRow, SourceValue } from '../domain/source-row.ts';
 import { registerConnection } from './connections.ts';
 import { type Database, type Db, inTransaction, openSqlite } from './database.ts';
+import { createDatabase, testServer } from './postgres.testkit.ts';
+import { openPostgres } from './postgres.ts';
 import { insertRun, type RunHandle, takeLease } from './runs.ts';
 import type { OwnedRow } from './source-rows.ts';
 
 export const NOW_MS = 1_800_000_000_000;
 
-/** A fresh store in memory, closed at the end of the test. */
+/** A fresh store, closed at the end of the test: in memory, or in PostgreSQL where the tests run on that. */
 export async function freshStore(): Promise<Db> {
-  return (await openUntilEnd(':memory:')).db;
+  return (await freshDatabase()).db;
+}
+
+export async function freshDatabase(): Promise<Database> {
+  const database = await openTestStore();
+  onTestFinished(() => database.close());
+  return database;
+}
+
+/** A fresh store that whoever opened it closes; in PostgreSQL its database goes with it. */
+export async function openTestStore(): Promise<Database> {
+  const server = testServer();
+  if (server === undefined) return openSqlite(':memory:');
+  const { url, drop } = await createDatabase(server);
+  const database = await openPostgres(url, { poolMax: 5, field: 'test' });
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await drop();
+    },
+  };
+}
+
+/** A fresh store that several handles are opened on, as by several processes. */
+export async function sharedStore(): Promise<{ open(): Promise<Database> }> {
+  const server = testServer();
+  if (server === undefined) {
+    const path = storePath();
+    return { open: () => openUntilEnd(path) };
+  }
+  const { url, drop } = await createDatabase(server);
+  onTestFinished(drop);
+  return {
+    async open() {
+      const database = await openPostgres(url, { poolMax: 5, field: 'test' });
+      onTestFinished(() => database.close());
+      return database;
+    },
+  };
 }
 
 /** A path for a store on disk, in a folder of its own that is removed at the end of the test. */

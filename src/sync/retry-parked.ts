@@ -1,6 +1,7 @@
 import type { StoredConnection } from '../store/connections.ts';
 import { type Db, inTransaction } from '../store/database.ts';
 import { dropLink } from '../store/links.ts';
+import { lockConnection } from '../store/locks.ts';
 import { askRetry, type ParkedRecord } from '../store/parked.ts';
 import { appendTrail } from '../store/trail.ts';
 import type { Requester } from './ports.ts';
@@ -16,6 +17,7 @@ interface RetryOrder {
 /** Asks for another try of parked records at the next sync. Returns how many there were. */
 export function retryParked(db: Db, connection: StoredConnection, order: RetryOrder): Promise<number> {
   return inTransaction(db, async (tx) => {
+    await lockConnection(tx, connection.id);
     let asked = 0;
     for (const record of order.records) {
       const of = { connectionId: connection.id, flow: record.flow };

@@ -93,7 +93,7 @@ async function writeSlice<P>(
         await writeOne(change, writing);
       } catch (error) {
         // Certain that nothing was stored: the intent goes, the record stays on the stage.
-        if (isFault(error, 'retry', 'halt') && !isFault(error.cause, 'uncertain'))
+        if (isFault(error, 'retry', 'halt') && !isFault(error.cause, 'uncertain') && !isOfStore(error))
           unsent.add(change.recordKey);
         failure ??= error instanceof Error ? error : new Error(String(error), { cause: error });
       }
@@ -104,6 +104,11 @@ async function writeSlice<P>(
   if (unsent.size > 0) await dropIntents(of, [...unsent], writing);
   if (failure !== undefined) throw failure;
   signal.throwIfAborted();
+}
+
+/** The store may go away behind an answer of Cin7 as well as before a call. */
+function isOfStore(fault: Fault): boolean {
+  return fault.code === 'store.unavailable';
 }
 
 /** Intents of writes that were never begun, or certainly not stored. A header that was made keeps its intent. */

@@ -1,4 +1,4 @@
-import { type OpenConnection, openConnection, openStore, syncConnection } from '../../src/app.ts';
+import { type OpenConnection, openConnection, syncConnection } from '../../src/app.ts';
 import type { Credentials } from '../../src/config/credentials.ts';
 import { type ConnectionConfig, configSchema } from '../../src/config/file.ts';
 import { importCrosswalk } from '../../src/crosswalk/edit.ts';
@@ -9,6 +9,7 @@ import type { CrosswalkRow } from '../../src/simulators/dataset/index.ts';
 import { type JdeSimulator, startJdeSimulator } from '../../src/simulators/jde/index.ts';
 import type { JdeTables } from '../../src/simulators/jde/rows.ts';
 import type { Database } from '../../src/store/database.ts';
+import { openTestStore } from '../../src/store/store.testkit.ts';
 import type { RunSummary } from '../../src/sync/summary.ts';
 
 const REQUESTER = { actor: 'test', origin: 'test' };
@@ -70,7 +71,7 @@ export async function joinCompany(
     };
   };
   const loaded = loadedWith();
-  const database = await openStore(loaded);
+  const database = await openTestStore();
   const credentials = {
     jde: { user: 'JDE', password: 'JDE' },
     cin7: { accountId: cin7.accountId, applicationKey: cin7.applicationKey },

@@ -1,74 +1,73 @@
 import type { Kysely } from 'kysely';
 import type { Dialect } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import { columnTypes } from './column-types.ts';
 
 /** The first schema. A released migration is never edited; a change is a new one. */
 export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
-  const serial = dialect === 'postgres' ? 'bigserial' : 'integer';
-  // SQLite's integer holds 64 bits whatever it is called; PostgreSQL's must be told.
-  const bigint = 'bigint';
+  const { text, bigint, serial } = columnTypes(dialect);
 
   await db.schema
     .createTable('connections')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('name', 'text', (c) => c.notNull().unique())
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('name', text, (c) => c.notNull().unique())
     .addColumn('settings_version', 'integer', (c) => c.notNull())
     .addColumn('created_at', bigint, (c) => c.notNull())
     .execute();
 
   await db.schema
     .createTable('settings_versions')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
     .addColumn('version', 'integer', (c) => c.notNull())
-    .addColumn('hash', 'text', (c) => c.notNull())
-    .addColumn('settings', 'text', (c) => c.notNull())
+    .addColumn('hash', text, (c) => c.notNull())
+    .addColumn('settings', text, (c) => c.notNull())
     .addColumn('created_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('settings_versions_pk', ['connection_id', 'version'])
     .execute();
 
   await db.schema
     .createTable('runs')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('state', text, (c) => c.notNull())
     .addColumn('lease_number', bigint, (c) => c.notNull())
     .addColumn('settings_version', 'integer', (c) => c.notNull())
-    .addColumn('requested_by', 'text', (c) => c.notNull())
+    .addColumn('requested_by', text, (c) => c.notNull())
     .addColumn('started_at', bigint, (c) => c.notNull())
     .addColumn('ended_at', bigint)
-    .addColumn('fault_code', 'text')
-    .addColumn('fault_text', 'text')
-    .addColumn('summary', 'text', (c) => c.notNull())
+    .addColumn('fault_code', text)
+    .addColumn('fault_text', text)
+    .addColumn('summary', text, (c) => c.notNull())
     .execute();
   await db.schema.createIndex('runs_by_start').on('runs').columns(['connection_id', 'started_at']).execute();
 
   await db.schema
     .createTable('leases')
-    .addColumn('connection_id', 'text', (c) => c.primaryKey())
+    .addColumn('connection_id', text, (c) => c.primaryKey())
     .addColumn('number', bigint, (c) => c.notNull())
-    .addColumn('holder', 'text')
+    .addColumn('holder', text)
     .addColumn('expires_at', bigint, (c) => c.notNull())
     .execute();
 
   await db.schema
     .createTable('watermarks')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('table_name', 'text', (c) => c.notNull())
-    .addColumn('changed_until', 'text', (c) => c.notNull())
-    .addColumn('run_id', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('table_name', text, (c) => c.notNull())
+    .addColumn('changed_until', text, (c) => c.notNull())
+    .addColumn('run_id', text, (c) => c.notNull())
     .addColumn('updated_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('watermarks_pk', ['connection_id', 'table_name'])
     .execute();
 
   await db.schema
     .createTable('read_positions')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('table_name', 'text', (c) => c.notNull())
-    .addColumn('changed_since', 'text')
-    .addColumn('started_day', 'text', (c) => c.notNull())
-    .addColumn('max_seen', 'text')
-    .addColumn('last_key', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('table_name', text, (c) => c.notNull())
+    .addColumn('changed_since', text)
+    .addColumn('started_day', text, (c) => c.notNull())
+    .addColumn('max_seen', text)
+    .addColumn('last_key', text, (c) => c.notNull())
     .addColumn('rows_read', bigint, (c) => c.notNull())
     .addColumn('updated_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('read_positions_pk', ['connection_id', 'table_name'])
@@ -76,12 +75,12 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
 
   await db.schema
     .createTable('source_rows')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('table_name', 'text', (c) => c.notNull())
-    .addColumn('row_key', 'text', (c) => c.notNull())
-    .addColumn('record_key', 'text', (c) => c.notNull())
-    .addColumn('hash', 'text', (c) => c.notNull())
-    .addColumn('data', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('table_name', text, (c) => c.notNull())
+    .addColumn('row_key', text, (c) => c.notNull())
+    .addColumn('record_key', text, (c) => c.notNull())
+    .addColumn('hash', text, (c) => c.notNull())
+    .addColumn('data', text, (c) => c.notNull())
     .addColumn('read_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('source_rows_pk', ['connection_id', 'table_name', 'row_key'])
     .execute();
@@ -93,10 +92,10 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
 
   await db.schema
     .createTable('stage')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('flow', 'text', (c) => c.notNull())
-    .addColumn('record_key', 'text', (c) => c.notNull())
-    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('flow', text, (c) => c.notNull())
+    .addColumn('record_key', text, (c) => c.notNull())
+    .addColumn('reason', text, (c) => c.notNull())
     .addColumn('needs_fetch', 'integer', (c) => c.notNull())
     .addColumn('staged_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('stage_pk', ['connection_id', 'flow', 'record_key'])
@@ -110,19 +109,19 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
 
   await db.schema
     .createTable('links')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('flow', 'text', (c) => c.notNull())
-    .addColumn('record_key', 'text', (c) => c.notNull())
-    .addColumn('cin7_id', 'text', (c) => c.notNull())
-    .addColumn('cin7_number', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('label', 'text', (c) => c.notNull())
-    .addColumn('name_key', 'text', (c) => c.notNull())
-    .addColumn('fingerprint', 'text', (c) => c.notNull())
-    .addColumn('payload', 'text', (c) => c.notNull())
-    .addColumn('details', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('flow', text, (c) => c.notNull())
+    .addColumn('record_key', text, (c) => c.notNull())
+    .addColumn('cin7_id', text, (c) => c.notNull())
+    .addColumn('cin7_number', text, (c) => c.notNull())
+    .addColumn('state', text, (c) => c.notNull())
+    .addColumn('label', text, (c) => c.notNull())
+    .addColumn('name_key', text, (c) => c.notNull())
+    .addColumn('fingerprint', text, (c) => c.notNull())
+    .addColumn('payload', text, (c) => c.notNull())
+    .addColumn('details', text, (c) => c.notNull())
     .addColumn('settings_version', 'integer', (c) => c.notNull())
-    .addColumn('run_id', 'text', (c) => c.notNull())
+    .addColumn('run_id', text, (c) => c.notNull())
     .addColumn('created_at', bigint, (c) => c.notNull())
     .addColumn('updated_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('links_pk', ['connection_id', 'flow', 'record_key'])
@@ -142,18 +141,18 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
 
   await db.schema
     .createTable('parked')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('flow', 'text', (c) => c.notNull())
-    .addColumn('record_key', 'text', (c) => c.notNull())
-    .addColumn('label', 'text', (c) => c.notNull())
-    .addColumn('code', 'text', (c) => c.notNull())
-    .addColumn('field', 'text', (c) => c.notNull())
-    .addColumn('detail', 'text', (c) => c.notNull())
-    .addColumn('fingerprint', 'text')
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('flow', text, (c) => c.notNull())
+    .addColumn('record_key', text, (c) => c.notNull())
+    .addColumn('label', text, (c) => c.notNull())
+    .addColumn('code', text, (c) => c.notNull())
+    .addColumn('field', text, (c) => c.notNull())
+    .addColumn('detail', text, (c) => c.notNull())
+    .addColumn('fingerprint', text)
     .addColumn('retry_asked', 'integer', (c) => c.notNull())
     .addColumn('parked_at', bigint, (c) => c.notNull())
     .addColumn('seen_at', bigint, (c) => c.notNull())
-    .addColumn('run_id', 'text', (c) => c.notNull())
+    .addColumn('run_id', text, (c) => c.notNull())
     .addPrimaryKeyConstraint('parked_pk', ['connection_id', 'flow', 'record_key'])
     .execute();
 
@@ -162,17 +161,17 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .addColumn('id', serial, (c) =>
       dialect === 'postgres' ? c.primaryKey() : c.primaryKey().autoIncrement(),
     )
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('flow', 'text', (c) => c.notNull())
-    .addColumn('record_key', 'text', (c) => c.notNull())
-    .addColumn('action', 'text', (c) => c.notNull())
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('label', 'text', (c) => c.notNull())
-    .addColumn('fingerprint', 'text', (c) => c.notNull())
-    .addColumn('payload', 'text', (c) => c.notNull())
-    .addColumn('cin7_id', 'text')
-    .addColumn('cin7_number', 'text')
-    .addColumn('run_id', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('flow', text, (c) => c.notNull())
+    .addColumn('record_key', text, (c) => c.notNull())
+    .addColumn('action', text, (c) => c.notNull())
+    .addColumn('state', text, (c) => c.notNull())
+    .addColumn('label', text, (c) => c.notNull())
+    .addColumn('fingerprint', text, (c) => c.notNull())
+    .addColumn('payload', text, (c) => c.notNull())
+    .addColumn('cin7_id', text)
+    .addColumn('cin7_number', text)
+    .addColumn('run_id', text, (c) => c.notNull())
     .addColumn('sent_at', bigint, (c) => c.notNull())
     .execute();
   await db.schema
@@ -184,35 +183,35 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
 
   await db.schema
     .createTable('crosswalk')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('code', 'text', (c) => c.notNull())
-    .addColumn('label', 'text', (c) => c.notNull())
-    .addColumn('target', 'text')
-    .addColumn('state', 'text', (c) => c.notNull())
-    .addColumn('origin', 'text', (c) => c.notNull())
-    .addColumn('detail', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('code', text, (c) => c.notNull())
+    .addColumn('label', text, (c) => c.notNull())
+    .addColumn('target', text)
+    .addColumn('state', text, (c) => c.notNull())
+    .addColumn('origin', text, (c) => c.notNull())
+    .addColumn('detail', text, (c) => c.notNull())
     .addColumn('updated_at', bigint, (c) => c.notNull())
-    .addColumn('updated_by', 'text', (c) => c.notNull())
+    .addColumn('updated_by', text, (c) => c.notNull())
     .addPrimaryKeyConstraint('crosswalk_pk', ['connection_id', 'kind', 'code'])
     .execute();
 
   await db.schema
     .createTable('trail')
-    .addColumn('chain', 'text', (c) => c.notNull())
+    .addColumn('chain', text, (c) => c.notNull())
     .addColumn('seq', bigint, (c) => c.notNull())
     .addColumn('at', bigint, (c) => c.notNull())
-    .addColumn('actor', 'text', (c) => c.notNull())
-    .addColumn('origin', 'text', (c) => c.notNull())
-    .addColumn('action', 'text', (c) => c.notNull())
-    .addColumn('flow', 'text')
-    .addColumn('record_key', 'text')
-    .addColumn('run_id', 'text')
+    .addColumn('actor', text, (c) => c.notNull())
+    .addColumn('origin', text, (c) => c.notNull())
+    .addColumn('action', text, (c) => c.notNull())
+    .addColumn('flow', text)
+    .addColumn('record_key', text)
+    .addColumn('run_id', text)
     .addColumn('settings_version', 'integer')
-    .addColumn('cin7_id', 'text')
-    .addColumn('data', 'text', (c) => c.notNull())
-    .addColumn('prev_hash', 'text', (c) => c.notNull())
-    .addColumn('hash', 'text', (c) => c.notNull())
+    .addColumn('cin7_id', text)
+    .addColumn('data', text, (c) => c.notNull())
+    .addColumn('prev_hash', text, (c) => c.notNull())
+    .addColumn('hash', text, (c) => c.notNull())
     .addPrimaryKeyConstraint('trail_pk', ['chain', 'seq'])
     .execute();
   await db.schema.createIndex('trail_by_run').on('trail').columns(['run_id', 'seq']).execute();
@@ -227,7 +226,7 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .addColumn('id', serial, (c) =>
       dialect === 'postgres' ? c.primaryKey() : c.primaryKey().autoIncrement(),
     )
-    .addColumn('key_hash', 'text', (c) => c.notNull())
+    .addColumn('key_hash', text, (c) => c.notNull())
     .addColumn('started_at', bigint, (c) => c.notNull())
     .addColumn('released_at', bigint)
     .execute();
@@ -239,9 +238,9 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
 
   await db.schema
     .createTable('marks')
-    .addColumn('connection_id', 'text', (c) => c.notNull())
-    .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('value', 'text', (c) => c.notNull())
+    .addColumn('connection_id', text, (c) => c.notNull())
+    .addColumn('name', text, (c) => c.notNull())
+    .addColumn('value', text, (c) => c.notNull())
     .addColumn('updated_at', bigint, (c) => c.notNull())
     .addPrimaryKeyConstraint('marks_pk', ['connection_id', 'name'])
     .execute();
