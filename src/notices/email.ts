@@ -69,7 +69,7 @@ export async function sendMail(
     let failure: unknown;
     for (const address of await addressesOf(settings, ports)) {
       try {
-        await sendThrough(address, settings, password, mail, ports.signal);
+        await sendThrough(address, settings, password, mail, ports);
         return { sent: true };
       } catch (error) {
         failure = error;
@@ -104,7 +104,7 @@ async function sendThrough(
   settings: EmailSettings,
   password: string | null,
   mail: SendMailOptions,
-  signal: AbortSignal,
+  { signal, timeoutMs = TIMEOUT_MS }: SendPorts,
 ): Promise<void> {
   const { host, port, security, user, certificateAuthority } = settings;
   const transport = createTransport({
@@ -120,13 +120,13 @@ async function sendThrough(
       rejectUnauthorized: true,
       ...(certificateAuthority === null ? {} : { ca: certificateAuthority }),
     },
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: CONNECT_TIMEOUT_MS,
+    connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
+    greetingTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
+    socketTimeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs),
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
     await Promise.race([transport.sendMail(mail), rejectedOn(stop)]);
   } finally {

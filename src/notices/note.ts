@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { connectionNameOf } from '../store/connections.ts';
+import { connectionNameOf } from '../store/connection-names.ts';
 import type { Db } from '../store/database.ts';
 import { listChannels, type StoredChannel } from '../store/notice-channels.ts';
 import { insertDeliveries } from '../store/notice-deliveries.ts';

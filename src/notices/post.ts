@@ -21,14 +21,14 @@ interface Posted {
 /** Posts JSON to the address of a channel, at checked addresses only. Redirects are not followed. */
 export async function post(posted: Posted, ports: SendPorts): Promise<SendResult> {
   const url = new URL(posted.url);
-  const { allowHosts } = ports;
+  const { allowHosts, timeoutMs = TIMEOUT_MS } = ports;
   const guard = new OutboundGuard({
     url: url.origin,
     setting: 'the channel',
     allowPrivate: true,
     allowHosts,
   });
-  const agent = openOutbound({ guard, connections: 1, connectTimeoutMs: TIMEOUT_MS });
+  const agent = openOutbound({ guard, connections: 1, connectTimeoutMs: timeoutMs });
   try {
     const answer = await exchange(agent, {
       origin: url.origin,
@@ -36,7 +36,7 @@ export async function post(posted: Posted, ports: SendPorts): Promise<SendResult
       method: 'POST',
       headers: headersOf(posted.headers),
       body: posted.body,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
       bodyBytesMax: ANSWER_BYTES_MAX,
       signal: ports.signal,
     });

@@ -9,7 +9,6 @@ export interface EndedRun {
   readonly connectionId: string;
   readonly kind: string;
   readonly state: 'succeeded' | 'failed' | 'stopped' | 'interrupted';
-  readonly startedAtMs: number;
   readonly fault?: { readonly code: FaultCode | undefined; readonly message: string };
   /** Runs in a row that left the same work behind, where there are enough of them for an alarm. */
   readonly stuckRuns: number;
@@ -33,8 +32,8 @@ export async function noteRunEnding(tx: Db, run: EndedRun, nowMs: number): Promi
 }
 
 async function noteNewlyParked(tx: Db, run: EndedRun, nowMs: number): Promise<void> {
-  const { connectionId, runId, startedAtMs: sinceMs } = run;
-  const causes = await newlyParked(tx, { connectionId, runId, sinceMs, examplesMax: EXAMPLES_MAX });
+  const { connectionId, runId } = run;
+  const causes = await newlyParked(tx, { connectionId, runId, examplesMax: EXAMPLES_MAX });
   if (causes.length > 0) await noteEvent(tx, { event: 'parked.new', connectionId, runId, causes }, nowMs);
 }
 

@@ -14,6 +14,8 @@ export interface SendPorts {
   /** Hosts with port that a channel may have though they are this machine or plain http. */
   readonly allowHosts: readonly string[];
   readonly signal: AbortSignal;
+  /** How long an answer may take. */
+  readonly timeoutMs?: number;
 }
 
 export type SendResult =

@@ -14,8 +14,6 @@ export interface NewlyParked {
 interface NewsQuery {
   readonly connectionId: string;
   readonly runId: string;
-  /** When the run began: what was parked earlier is no news. */
-  readonly sinceMs: number;
   readonly examplesMax: number;
 }
 
@@ -25,7 +23,10 @@ export async function newlyParked(db: Db, query: NewsQuery): Promise<readonly Ne
     .selectFrom('parked')
     .where('connection_id', '=', query.connectionId)
     .where('run_id', '=', query.runId)
-    .where('parked_at', '>=', query.sinceMs)
+    // What was parked before the run began is no news.
+    .where('parked_at', '>=', (eb) =>
+      eb.selectFrom('runs').select('started_at').where('id', '=', query.runId),
+    )
     .where('ignored_at', 'is', null);
   const causes = await news
     .select((eb) => ['flow', 'code', 'field', eb.fn.countAll<number>().as('count')])
