@@ -71,8 +71,11 @@ async function untilBack(
   for (;;) {
     if (ports.now() + probeSeconds * 1_000 > giveUpAtMs) throw fault;
     ports.report({ phase: 'offline', flow, side, detail: fault.message });
+    await ports.outages.away(side, fault.message);
     await ports.sleep(probeSeconds * 1_000, signal);
-    if (await isBack(side, ports, signal)) return;
+    if (!(await isBack(side, ports, signal))) continue;
+    await ports.outages.back(side);
+    return;
   }
 }
 
