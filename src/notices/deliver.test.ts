@@ -266,7 +266,7 @@ describe('delivery', () => {
     await db.updateTable('notice_channels').set({ enabled: 0 }).where('id', '=', channel.id).execute();
     await deliverDue(desk);
     const errors = (await listDeliveries(db, { limit: 10 })).map(({ lastError }) => lastError);
-    expect(errors.toSorted()).toEqual([
+    expect(errors.map(String).toSorted((a, b) => a.localeCompare(b))).toEqual([
       'The address or password of the channel is missing: enter it again.',
       'The channel was switched off.',
     ]);

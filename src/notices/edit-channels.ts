@@ -72,8 +72,14 @@ export type ChannelInput = z.output<typeof channelInput>;
 
 /** Where secrets of channels are put; in the same transaction as the channel. */
 export interface SecretWriter extends SecretReader {
-  seal(tx: Tx, owner: string, name: string, value: string): Promise<void>;
-  remove(tx: Tx, owner: string, name: string): Promise<void>;
+  save(tx: Tx, secret: SecretPlace & { readonly value: string }): Promise<unknown>;
+  remove(tx: Tx, place: SecretPlace): Promise<unknown>;
+}
+
+interface SecretPlace {
+  readonly owner: string;
+  readonly name: string;
+  readonly requester: { readonly actor: string; readonly origin: string };
 }
 
 interface EditPorts {
@@ -123,7 +129,8 @@ export async function saveNoticeChannel(
   const secret = JSON.stringify(document);
   await inTransaction(db, async (tx) => {
     await saveChannel(tx, stored);
-    if (secret !== earlier) await vault.seal(tx, SECRET_OWNER, secretName(channelId), secret);
+    const place = { owner: SECRET_OWNER, name: secretName(channelId), requester: ports.requester };
+    if (secret !== earlier) await vault.save(tx, { ...place, value: secret });
     await appendTrail(tx, 'system', [
       editEvent(ports, before === undefined ? 'notice_channel.created' : 'notice_channel.changed', {
         id: channelId,
@@ -142,7 +149,7 @@ export async function removeNoticeChannel(id: string, ports: EditPorts): Promise
   const before = await existing(ports.db, id);
   await inTransaction(ports.db, async (tx) => {
     await deleteChannel(tx, id);
-    await ports.vault.remove(tx, SECRET_OWNER, secretName(id));
+    await ports.vault.remove(tx, { owner: SECRET_OWNER, name: secretName(id), requester: ports.requester });
     await appendTrail(tx, 'system', [
       editEvent(ports, 'notice_channel.removed', { id, from: shown(before), to: null }),
     ]);

@@ -27,7 +27,7 @@ export function bounded(message: Message): Message {
 /** One line of at most so many characters; control characters become blanks. */
 export function cut(text: string, charsMax: number): string {
   const line = text.replace(/\p{Cc}+/gu, ' ').trim();
-  const chars = [...line];
+  const chars = Array.from(line);
   return chars.length <= charsMax ? line : `${chars.slice(0, charsMax - 1).join('')}…`;
 }
 

@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { type ParsedMail, simpleParser } from 'mailparser';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 import type { Db } from '../store/database.ts';
 import { NOW_MS } from '../store/store.testkit.ts';
@@ -62,6 +63,15 @@ export interface MailServer {
 export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
   const mails: ParsedMail[] = [];
   const sessions: { secure: boolean; user: unknown }[] = [];
+  const take = async (
+    stream: Readable,
+    { secure, user }: SMTPServerSession,
+    done: (error?: Error) => void,
+  ): Promise<void> => {
+    mails.push(await simpleParser(stream));
+    sessions.push({ secure, user });
+    done();
+  };
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
@@ -71,13 +81,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
       else done(new Error('wrong user or password'));
     },
     onData(stream, session, done) {
-      simpleParser(stream)
-        .then((mail) => {
-          mails.push(mail);
-          sessions.push({ secure: session.secure, user: session.user });
-          done();
-        })
-        .catch(done);
+      void take(stream, session, done);
     },
     ...options,
   });
@@ -99,8 +103,8 @@ export function memoryVault(): SecretWriter & { readonly values: Map<string, str
   return {
     values,
     open: async (owner, name) => values.get(`${owner} ${name}`),
-    seal: async (_tx, owner, name, value) => void values.set(`${owner} ${name}`, value),
-    remove: async (_tx, owner, name) => void values.delete(`${owner} ${name}`),
+    save: async (_tx, { owner, name, value }) => values.set(`${owner} ${name}`, value),
+    remove: async (_tx, { owner, name }) => values.delete(`${owner} ${name}`),
   };
 }
 
