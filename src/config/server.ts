@@ -1,4 +1,24 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+
+const hostName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*$/i, {
+    error: 'must be a host name without port, such as connector.example.com',
+  })
+  .transform((name) => name.toLowerCase());
+
+const addressRange = z.string().refine((text) => isAddress(text) || isRange(text), {
+  error: 'must be an address or a range such as 10.1.0.0/16; a range of all addresses would trust everybody',
+});
+
+const isAddress = (text: string): boolean =>
+  ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+
+function isRange(text: string): boolean {
+  const [address = '', bits = ''] = text.split('/');
+  return isAddress(address) && ipaddr.isValidCIDR(text) && Number(bits) > 0;
+}
 
 /** Where `ml-connector serve` listens, and how it is reached. */
 export const serverSettings = z
@@ -14,6 +34,38 @@ export const serverSettings = z
       .nullable()
       .default(null)
       .describe('The address under which people reach the console, for links in notices and for sign-in.'),
+    hosts: z
+      .array(hostName)
+      .default([])
+      .describe(
+        'Names of this server besides that of publicUrl, without port. Requests to other names are refused; localhost and plain addresses always work.',
+      ),
+    tls: z
+      .strictObject({
+        certFile: z
+          .string()
+          .min(1)
+          .describe('File with the certificate and those between it and its authority (PEM).'),
+        keyFile: z.string().min(1).describe('File with the private key (PEM).'),
+      })
+      .nullable()
+      .default(null)
+      .describe(
+        'Own certificate. Files that are replaced are taken over within a minute, or at once on SIGHUP. Relative to this file.',
+      ),
+    trustedProxies: z
+      .array(addressRange)
+      .default([])
+      .describe(
+        'Addresses or ranges (10.0.0.7, 10.1.0.0/16) of proxies that end TLS in front of this server. Only from them is X-Forwarded-For believed.',
+      ),
+    connectionsMax: z
+      .number()
+      .int()
+      .min(10)
+      .max(100_000)
+      .default(1_000)
+      .describe('Most connections of clients at the same time; more are closed at once.'),
   })
   .prefault({})
   .describe('The HTTP API and the console.');
