@@ -60,6 +60,34 @@ export async function previewCrosswalk(
   return countEdit(planEdit(choices, before));
 }
 
+/** One choice and what it would do. */
+export interface CrosswalkEffect {
+  readonly kind: string;
+  readonly code: string;
+  readonly label: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly effect: 'add' | 'change' | 'remove' | 'same';
+}
+
+/** What each choice would change, without doing it. */
+export async function previewEffects(
+  db: Db,
+  connection: StoredConnection,
+  choices: readonly CrosswalkChoice[],
+): Promise<readonly CrosswalkEffect[]> {
+  for (const choice of choices) kindOf(choice.kind);
+  const before = new Map((await loadCrosswalk(db, connection.id)).map((row) => [keyOf(row), row]));
+  return planEdit(choices, before).map(({ choice, before: row, effect }) => ({
+    kind: choice.kind,
+    code: choice.code,
+    label: row?.label ?? '',
+    from: row?.target ?? null,
+    to: choice.ignored === true || choice.target === '' ? null : choice.target,
+    effect,
+  }));
+}
+
 export function kindOf(text: string): CrosswalkKind {
   const kind = CROSSWALK_KINDS.find((known) => known === text);
   if (kind !== undefined) return kind;

@@ -284,3 +284,16 @@ export async function setAssignee(
     .executeTakeFirst();
   return Number(result.numUpdatedRows) === 1;
 }
+
+/** How many records wait for each subject; ignored ones do not count. */
+export async function countBySubject(db: Db, connectionId: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('parked')
+    .select((eb) => ['subject', eb.fn.countAll<number>().as('count')])
+    .where('connection_id', '=', connectionId)
+    .where('ignored_by', 'is', null)
+    .where('subject', '<>', '')
+    .groupBy('subject')
+    .execute();
+  return new Map(rows.map((row) => [row.subject, Number(row.count)]));
+}

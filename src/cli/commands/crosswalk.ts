@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { CsvError, parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
 import leven from 'leven';
 import { localRequester, type OpenConnection } from '../../app.ts';
 import { openBooks } from '../../crosswalk/books.ts';
+import { choicesFromCsv, codeFromText, codeText, crosswalkToCsv } from '../../crosswalk/csv.ts';
 import { type CrosswalkChoice, importCrosswalk, kindOf, previewCrosswalk } from '../../crosswalk/edit.ts';
 import { indexTargets } from '../../crosswalk/matching.ts';
-import { isBlankCode } from '../../crosswalk/view.ts';
 import { Fault } from '../../faults/fault.ts';
-import { type CrosswalkRow, loadCrosswalk } from '../../store/crosswalk.ts';
+import { loadCrosswalk } from '../../store/crosswalk.ts';
 import { type ExitCode, printJson, printLine, printNote, printTable } from '../output.ts';
 import { type ConnectionOptions, withConnection, withStore } from '../session.ts';
 
@@ -94,10 +92,7 @@ export function crosswalkExport(file: string | undefined, options: ConnectionOpt
       rows.forEach(printJson);
       return 0;
     }
-    const text = stringify(rows.map(csvRow), {
-      header: true,
-      columns: ['kind', 'code', 'target', 'state', 'name', 'why'],
-    });
+    const text = crosswalkToCsv(rows);
     if (file === undefined) process.stdout.write(text);
     else {
       writeFileSync(file, text);
@@ -145,53 +140,14 @@ async function checkTarget(connection: OpenConnection, choice: CrosswalkChoice):
 }
 
 function readChoices(file: string): readonly CrosswalkChoice[] {
-  let rows: unknown;
   try {
-    rows = parse(readFileSync(file, 'utf8'), {
-      columns: true,
-      bom: true,
-      skip_empty_lines: true,
-      relax_column_count: false,
-    });
+    return choicesFromCsv(readFileSync(file, 'utf8'), file);
   } catch (cause) {
-    const line = cause instanceof CsvError ? ` (line ${String(cause['lines'])})` : '';
-    throw new Fault('input.invalid', `${file} cannot be read as CSV${line}: ${(cause as Error).message}`, {
+    if (cause instanceof Fault) throw cause;
+    const { code } = cause as NodeJS.ErrnoException; // What reading a file throws.
+    throw new Fault('input.invalid', `${file} cannot be read: ${code ?? 'unknown error'}.`, {
       cause,
       field: 'file',
     });
   }
-  if (!Array.isArray(rows)) throw new Fault('input.invalid', `${file} holds no rows.`, { field: 'file' });
-  return rows.map((row: Record<string, string>, place) => {
-    const { kind, code, target } = row;
-    if (kind === undefined || code === undefined || target === undefined) {
-      throw new Fault(
-        'input.invalid',
-        `${file}: the first line must name the columns kind, code and target.`,
-        { field: 'file' },
-      );
-    }
-    try {
-      return { kind: kindOf(kind), code: codeFromText(code), target };
-    } catch (cause) {
-      throw new Fault('input.invalid', `${file}:${place + 2}: ${(cause as Error).message}`, {
-        cause,
-        field: 'kind',
-      });
-    }
-  });
 }
-
-function csvRow(row: CrosswalkRow) {
-  return {
-    kind: row.kind,
-    code: row.code,
-    target: row.target ?? '',
-    state: row.state,
-    name: row.label,
-    why: row.detail,
-  };
-}
-
-const BLANK = '(blank)';
-const codeText = (code: string): string => (isBlankCode(code) ? BLANK : code);
-const codeFromText = (text: string): string => (text === BLANK ? '' : text);
