@@ -75,11 +75,6 @@ export async function listDataKeys(
   return (await select.execute()).map(dataKeyOf);
 }
 
-export async function findDataKey(db: Db, id: string): Promise<StoredDataKey | undefined> {
-  const row = await db.selectFrom('data_keys').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : dataKeyOf(row);
-}
-
 export async function listDataKeysOf(db: Db, owner: string): Promise<readonly StoredDataKey[]> {
   const rows = await db
     .selectFrom('data_keys')
@@ -159,23 +154,15 @@ export async function rewrapDataKey(
   return updated.length > 0;
 }
 
-/**
- * Forgets the retiring keys of an owner that seal nothing any more. Returns their ids.
- *
- * @param except keys that seal texts outside of the table of secrets.
- */
-export async function deleteUnusedDataKeys(
-  tx: Db,
-  owner: string,
-  except: readonly string[] = [],
-): Promise<readonly string[]> {
-  let unused = tx
+/** Forgets the retiring keys of an owner that seal nothing any more. Returns their ids. */
+export async function deleteUnusedDataKeys(tx: Db, owner: string): Promise<readonly string[]> {
+  const deleted = await tx
     .deleteFrom('data_keys')
     .where('owner', '=', owner)
     .where('state', '=', 'retiring')
-    .where('id', 'not in', (eb) => eb.selectFrom('secrets').select('data_key_id'));
-  if (except.length > 0) unused = unused.where('id', 'not in', except);
-  const deleted = await unused.returning('id').execute();
+    .where('id', 'not in', (eb) => eb.selectFrom('secrets').select('data_key_id'))
+    .returning('id')
+    .execute();
   return deleted.map((row) => row.id).toSorted();
 }
 

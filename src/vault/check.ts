@@ -2,10 +2,8 @@ import { Fault } from '../faults/fault.ts';
 import { listDataKeysOf, listMasterKeys, listOwners } from '../store/data-keys.ts';
 import type { Db } from '../store/database.ts';
 import { loadSecrets } from '../store/secrets.ts';
-import { openText, SYSTEM_OWNER } from './box.ts';
 import type { KeySource } from './key-source.ts';
 import { Keyring } from './keyring.ts';
-import { sealedTexts } from './reseal-columns.ts';
 
 export interface VaultReport {
   /** Where the master key comes from, in words. */
@@ -82,24 +80,8 @@ async function openAllOf(db: Db, keyring: Keyring, owner: string): Promise<Owner
     const value = await tryTo(async () => (await keyring.dataKey(key)).openSecret({ owner, name }, sealed));
     if (value === undefined) broken.push({ owner, name });
   }
-  const texts = owner === SYSTEM_OWNER ? await checkTexts(db, keyring) : { total: 0, broken: [] };
-  broken.push(...texts.broken);
   const isChanging = keys.some((key) => key.state === 'retiring');
-  return { isChanging, dataKeys: keys.length, secrets: secrets.length + texts.total, broken };
-}
-
-async function checkTexts(
-  db: Db,
-  keyring: Keyring,
-): Promise<{ readonly total: number; readonly broken: readonly BrokenSeal[] }> {
-  const broken: BrokenSeal[] = [];
-  let total = 0;
-  for await (const { name, sealed } of sealedTexts(db)) {
-    total += 1;
-    const value = await tryTo(() => openText({ db, keyring }, name, sealed));
-    if (value === undefined) broken.push({ owner: SYSTEM_OWNER, name });
-  }
-  return { total, broken };
+  return { isChanging, dataKeys: keys.length, secrets: secrets.length, broken };
 }
 
 async function tryTo<T>(open: () => Promise<T>): Promise<T | undefined> {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
+import { CompactEncrypt, compactDecrypt } from 'jose';
 
 interface Seal {
   readonly key: KeyObject;
@@ -28,16 +28,6 @@ export async function openBytes(sealed: string, { key, alg, header }: Seal): Pro
     return Object.entries(header).every(([name, value]) => found.get(name) === value) ? plaintext : undefined;
   } catch {
     // Whatever is wrong with the text, the caller knows which one it is and says so.
-    return undefined;
-  }
-}
-
-/** The key that a text says it is sealed with; `undefined` for what is no sealed text. */
-export function keyIdOf(sealed: string): string | undefined {
-  try {
-    const { kid } = decodeProtectedHeader(sealed);
-    return typeof kid === 'string' ? kid : undefined;
-  } catch {
     return undefined;
   }
 }

@@ -10,10 +10,8 @@ import { inTransaction, type Tx } from '../store/database.ts';
 import { countSecrets, listSecretsToReseal, resealSecret, type StoredSecret } from '../store/secrets.ts';
 import { appendTrail } from '../store/trail.ts';
 import { createDataKey } from './active-key.ts';
-import { SYSTEM_OWNER } from './box.ts';
 import type { DataKey } from './data-key.ts';
 import type { Keyring } from './keyring.ts';
-import { keysOfColumns, resealColumns } from './reseal-columns.ts';
 import type { RotationParts } from './rotation-parts.ts';
 import type { RotationReport } from './rotation-report.ts';
 import { type Requester, vaultEvent } from './trail-events.ts';
@@ -75,7 +73,6 @@ export async function finishDataKeyRotation(
     if (batch.lastName !== undefined) report?.({ layer: 'data', step: 'resealed', owner });
     afterName = batch.lastName;
   }
-  if (owner === SYSTEM_OWNER) unreadable.push(...(await resealColumns(parts, report)));
   const done = await inTransaction(parts.db, (tx) => endRotation(tx, parts, owner, requester));
   parts.keyring.forget(owner, done.removed);
   report?.({ layer: 'data', step: 'finished', owner });
@@ -131,8 +128,7 @@ async function endRotation(
   requester: Requester,
 ): Promise<{ readonly removed: readonly string[]; readonly active: string | null }> {
   const active = await lockActiveDataKey(tx, owner);
-  const inColumns = owner === SYSTEM_OWNER ? await keysOfColumns(tx) : [];
-  const removed = await deleteUnusedDataKeys(tx, owner, inColumns);
+  const removed = await deleteUnusedDataKeys(tx, owner);
   if (removed.length > 0) {
     const data = {
       layer: 'data',

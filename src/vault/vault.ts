@@ -10,7 +10,6 @@ import {
 } from '../store/secrets.ts';
 import { appendTrail } from '../store/trail.ts';
 import { activeDataKey } from './active-key.ts';
-import { type Box, openBox } from './box.ts';
 import { checkVault, type VaultReport } from './check.ts';
 import type { SecretPlace } from './data-key.ts';
 import type { KeySource } from './key-source.ts';
@@ -118,11 +117,6 @@ export class Vault {
    */
   rotateMasterKey(act: RotationAct & { readonly to?: KeySource }): Promise<MasterKeyRotation> {
     return rotateMasterKey(this.#parts, act);
-  }
-
-  /** For texts of the system that stand in tables of their own, such as the secrets of authenticator apps. */
-  box(requester: Requester): Box {
-    return openBox(this.#parts, requester);
   }
 
   /** Opens every data key and every secret, with keys that are read anew. */
