@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../access/principal.ts';
-import { atLeast, type Role } from '../access/roles.ts';
+import { atLeast, mayTrigger, type Role } from '../access/roles.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Requester } from '../sync/ports.ts';
 
 /** Who may call a route. Every route says it; one that does not is refused for everybody. */
 export type RouteAccess =
   | { readonly role: 'public' }
+  /** The hook alone: it may be called with a token that can do nothing else. */
+  | { readonly role: 'trigger' }
   | {
       readonly role: Role;
       /** Needs a sign-in of the last minutes: acts on secrets, people and keys. Tokens cannot do them. */
@@ -47,12 +49,16 @@ export function registerAccess(app: FastifyInstance, parts: AccessParts): void {
     if (access.role === 'public') return;
     const principal = request.principal;
     if (principal === null) throw new Fault('api.not_signed_in', 'Nobody is signed in.');
-    if (!atLeast(principal.role, access.role)) {
+    if (!isEnough(principal, access.role)) {
       await parts.onRefused(request, `needs the role ${access.role}`);
       throw new Fault('api.forbidden', `This needs the role ${access.role}; yours is ${principal.role}.`);
     }
-    if (access.signedInLately === true) requireLateSignIn(principal, parts.now());
+    if ('signedInLately' in access) requireLateSignIn(principal, parts.now());
   });
+}
+
+function isEnough(principal: Principal, needed: Role | 'trigger'): boolean {
+  return needed === 'trigger' ? mayTrigger(principal.role) : atLeast(principal.role, needed);
 }
 
 function requireLateSignIn(principal: Principal, nowMs: number): void {

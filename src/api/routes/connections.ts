@@ -6,6 +6,7 @@ import type { ListedConnection } from '../../store/connections-admin.ts';
 import { listSettingsVersions, loadSettings } from '../../store/connections-admin.ts';
 import { CREDENTIAL_NAMES } from '../../vault/connection-credentials.ts';
 import { requesterOf } from '../access-hook.ts';
+import { boundTo, connectionOf, connectionParam } from '../connection-scope.ts';
 import { type ServerEvent, sendEvents } from '../events.ts';
 import type { ApiParts } from '../parts.ts';
 import { problemSchema } from '../problem.ts';
@@ -23,7 +24,7 @@ const connectionDocument = z.object({
 });
 
 const settingsDocument = z.record(z.string(), z.unknown());
-const name = z.object({ connection: z.string().max(100).describe('Name or id of the connection.') });
+const name = z.object({ connection: connectionParam });
 
 const secretDocument = z.object({
   name: z.string(),
@@ -47,7 +48,11 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
         response: { 200: z.object({ items: z.array(connectionDocument) }), default: problemSchema },
       },
     },
-    async () => ({ items: (await connections.list()).map(toDocument) }),
+    async (request) => {
+      const bound = boundTo(request);
+      const listed = (await connections.list()).filter(({ id }) => bound === undefined || id === bound);
+      return { items: listed.map(toDocument) };
+    },
   );
 
   app.post(
@@ -80,7 +85,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
         response: { 200: connectionDocument, default: problemSchema },
       },
     },
-    async (request) => toDocument(await connections.find(request.params.connection)),
+    async (request) => toDocument(await connectionOf(parts, request, request.params.connection)),
   );
 
   app.delete(
@@ -95,7 +100,10 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      await connections.remove(await connections.find(request.params.connection), requesterOf(request));
+      await connections.remove(
+        await connectionOf(parts, request, request.params.connection),
+        requesterOf(request),
+      );
       return reply.code(204).send(null);
     },
   );
@@ -119,7 +127,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request) => {
-      const connection = await connections.find(request.params.connection);
+      const connection = await connectionOf(parts, request, request.params.connection);
       const { name: _, ...settings } = await connections.config(connection);
       const versions = await listSettingsVersions(parts.db, connection.id, 50);
       return {
@@ -142,7 +150,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request) => {
-      const connection = await connections.find(request.params.connection);
+      const connection = await connectionOf(parts, request, request.params.connection);
       const text = await loadSettings(parts.db, connection.id, request.params.version);
       if (text === undefined)
         throw new Fault('api.not_found', `There is no version ${request.params.version}.`, {
@@ -165,7 +173,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request) => {
-      const connection = await connections.find(request.params.connection);
+      const connection = await connectionOf(parts, request, request.params.connection);
       return toDocument(await connections.update(connection, request.body, requesterOf(request)));
     },
   );
@@ -199,7 +207,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
         },
       },
       async (request) => {
-        const connection = await connections.find(request.params.connection);
+        const connection = await connectionOf(parts, request, request.params.connection);
         await connections.pause(connection, act === 'pause', requesterOf(request));
         return toDocument(await connections.find(connection.id));
       },
@@ -221,7 +229,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request) => {
-      const connection = await connections.find(request.params.connection);
+      const connection = await connectionOf(parts, request, request.params.connection);
       const items = await vault.describe(connection.id);
       return {
         names: [...CREDENTIAL_NAMES],
@@ -250,7 +258,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const connection = await connections.find(request.params.connection);
+      const connection = await connectionOf(parts, request, request.params.connection);
       await connections.saveCredentials(connection, request.body, requesterOf(request));
       return reply.code(204).send(null);
     },
@@ -270,7 +278,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const connection = await connections.find(request.params.connection);
+      const connection = await connectionOf(parts, request, request.params.connection);
       const requester = requesterOf(request);
       await sendEvents(request, reply, (signal) => testSteps(parts, connection, requester, signal));
     },

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Fault } from '../../faults/fault.ts';
 import { listPlannedChanges } from '../../store/planned-changes.ts';
 import { queryRuns } from '../../store/run-queue.ts';
+import type { StoredRun } from '../../store/runs.ts';
 import { requesterOf } from '../access-hook.ts';
+import { assertBound, boundTo, connectionOf } from '../connection-scope.ts';
 import { type ServerEvent, sendEvents } from '../events.ts';
 import { cutPage, fromCursor, pageOf, pageQuery } from '../pages.ts';
 import type { ApiParts } from '../parts.ts';
@@ -27,7 +30,7 @@ const runParams = z.object({ run: z.string().min(4).max(100).describe('Id of the
 
 /** Runs: start, watch, stop, look at. */
 export function runRoutes(app: Api, parts: ApiParts): void {
-  const { runs, connections } = parts;
+  const { runs } = parts;
   const tags = ['runs'];
 
   app.get(
@@ -48,7 +51,9 @@ export function runRoutes(app: Api, parts: ApiParts): void {
     },
     async (request) => {
       const { connection, kind, state, cursor, limit } = request.query;
-      const of = connection === undefined ? undefined : await connections.find(connection);
+      const bound = boundTo(request);
+      const named = connection ?? bound;
+      const of = named === undefined ? undefined : await connectionOf(parts, request, named);
       const before = fromCursor(cursor, z.number(), z.string());
       const found = await queryRuns(parts.db, {
         connectionId: of?.id,
@@ -90,7 +95,7 @@ export function runRoutes(app: Api, parts: ApiParts): void {
     },
     async (request, reply) => {
       const { connection: named, kind, flows, deep, backfill } = request.body;
-      const connection = await connections.find(named);
+      const connection = await connectionOf(parts, request, named);
       const wish = {
         ...(flows === undefined ? {} : { flows }),
         ...(deep === undefined ? {} : { deep }),
@@ -113,7 +118,7 @@ export function runRoutes(app: Api, parts: ApiParts): void {
         response: { 200: runSchema, default: problemSchema },
       },
     },
-    async (request) => runDocument(await runs.find(request.params.run)),
+    async (request) => runDocument(await runOf(parts, request, request.params.run)),
   );
 
   app.post(
@@ -128,7 +133,7 @@ export function runRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const run = await runs.stop(await runs.find(request.params.run), requesterOf(request));
+      const run = await runs.stop(await runOf(parts, request, request.params.run), requesterOf(request));
       return reply.code(202).send(runDocument(run));
     },
   );
@@ -145,7 +150,7 @@ export function runRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const { id } = await runs.find(request.params.run);
+      const { id } = await runOf(parts, request, request.params.run);
       await sendEvents(request, reply, (signal) => watchRun(parts, id, signal));
     },
   );
@@ -167,7 +172,7 @@ export function runRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async (request) => {
-      const run = await runs.find(request.params.run);
+      const run = await runOf(parts, request, request.params.run);
       if (run.kind !== 'plan') throw new Fault('api.not_found', 'Only plans have changes to show.');
       const { cursor, limit, flow, change } = request.query;
       const [afterSeq = 0] = fromCursor(cursor, z.number()) ?? [];
@@ -182,6 +187,13 @@ export function runRoutes(app: Api, parts: ApiParts): void {
       return { ...page, items: page.items.map((each) => plannedChange.parse(JSON.parse(each.data))) };
     },
   );
+}
+
+/** The run that a request names. A token that is bound to another connection does not see it. */
+async function runOf(parts: ApiParts, request: FastifyRequest, named: string): Promise<StoredRun> {
+  const run = await parts.runs.find(named);
+  assertBound(request, run.connectionId);
+  return run;
 }
 
 const WATCH_MS = 500;
