@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Kill } from '../test/crash/course.ts';
+import { chanceFrom } from '../test/crash/chance.ts';
+import { type Kill, stepsOf } from '../test/crash/course.ts';
+import { cutEverywhere, traceDisk } from '../test/crash/power-cut.ts';
 import {
   type Crashed,
-  chanceFrom,
   crash,
   inParallel,
   isCreating,
@@ -15,6 +16,7 @@ import {
 } from '../test/crash/sweep.ts';
 import { VARIANTS, variantNamed } from '../test/crash/variants.ts';
 import { workload } from '../test/crash/workload.ts';
+import { openWorld } from '../test/crash/world.ts';
 
 /**
  * Kills the connector at every boundary of a first load and a second run with changes, starts it again, and compares the end with
@@ -22,13 +24,16 @@ import { workload } from '../test/crash/workload.ts';
  *
  *     node scripts/crash-boundaries.ts --every [--variant NAME] [--stride N] [--seed N]
  *     node scripts/crash-boundaries.ts --only N --variant NAME [--again M]
+ *     node scripts/crash-boundaries.ts --images [--stride N] [--seed N]
+ *
+ * `--images` cuts the power after each thing that a first load and a second run do to the disk, and looks at what is left of the store.
  *
  * Without `--stride` a variant that goes mostly the way of another takes every second or third boundary; `--stride 1` takes all of all.
  * `TMPDIR=/dev/shm` saves the waits for the disk, which a kill does not need.
  *
  * The order of calls that are under way together varies, so a number means the same boundary only in the variant `one-by-one`.
  */
-const USAGE = `--every [--variant NAME] [--stride N] [--seed N] | --only N --variant NAME [--again M]
+const USAGE = `--every [--variant NAME] [--stride N] [--seed N] | --only N --variant NAME [--again M] | --images [--stride N] [--seed N]
 variants: ${VARIANTS.map(({ name, what }) => `\n  ${name}: ${what}`).join('')}
 `;
 
@@ -160,8 +165,30 @@ async function only(number: number, name: string, again: readonly number[]): Pro
   say(isFine(crashed) ? 'ends as undisturbed' : 'does NOT end as undisturbed');
 }
 
+async function images(options: Pick<Options, 'stride' | 'random'>): Promise<void> {
+  const world = await openWorld(variantNamed('usual'), work);
+  try {
+    for (const step of stepsOf(variantNamed('usual'), work)) {
+      await step.before?.(world);
+      const { ended, story } = await traceDisk(world, step.command);
+      if (ended.code !== 0) throw new Error(`${step.name} ended with ${ended.code}: ${ended.said}`);
+      const takes = (_: unknown, index: number): boolean => index % options.stride === 0;
+      const { count, flaws } = await cutEverywhere(story, takes, options.random);
+      const syncs = story.events.filter(({ kind }) => kind === 'sync').length;
+      const calls = story.events.filter(({ kind }) => kind === 'call').length;
+      say(`${step.name}: ${story.events.length} events, ${syncs} syncs, ${calls} calls that change Cin7`);
+      say(`${step.name}: ${count} power cuts, ${flaws.length} flaws`);
+      for (const flaw of flaws) say(flaw);
+      tally.wrong += flaws.length;
+    }
+  } finally {
+    await world.stop();
+  }
+}
+
 const { values } = parseArgs({
   options: {
+    images: { type: 'boolean', default: false },
     every: { type: 'boolean', default: false },
     only: { type: 'string' },
     again: { type: 'string' },
@@ -172,6 +199,9 @@ const { values } = parseArgs({
 });
 if (values.only !== undefined && values.variant !== undefined) {
   await only(Number(values.only), values.variant, values.again === undefined ? [] : [Number(values.again)]);
+} else if (values.images) {
+  const stride = values.stride === undefined ? 1 : Number(values.stride);
+  await images({ stride, random: chanceFrom(Number(values.seed)) });
 } else if (values.every) {
   const variants = values.variant === undefined ? VARIANTS : [variantNamed(values.variant)];
   await every(variants, {

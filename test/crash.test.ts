@@ -2,14 +2,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { chanceFrom } from './crash/chance.ts';
 import { runCourse } from './crash/course.ts';
 import { canTrace, copyStore, flawsOfCopy, readTrace, type Traced, tracing } from './crash/durability.ts';
 import { judge } from './crash/end-state.ts';
 import { MUTANTS, UNSYNCED } from './crash/mutants.ts';
+import { cutEverywhere, type DiskStory, traceDisk } from './crash/power-cut.ts';
 import {
-  chanceFrom,
-  crash,
   type Crashed,
+  crash,
   everyNth,
   inParallel,
   isCreating,
@@ -19,7 +20,7 @@ import {
   storyOf,
   takeReference,
 } from './crash/sweep.ts';
-import { type Variant, VARIANTS, variantNamed } from './crash/variants.ts';
+import { VARIANTS, type Variant, variantNamed } from './crash/variants.ts';
 import { workload } from './crash/workload.ts';
 import { IMPORT, openWorld, type Rewrite, SYNC } from './crash/world.ts';
 
@@ -48,6 +49,8 @@ const isUnanswered = (point: Point): boolean => isCreating(point) && point.kind 
 const isUpdateUnsent = ({ kind, what }: Point): boolean =>
   kind === 'call not sent' && what === 'PUT /ExternalApi/v2/supplier';
 
+const NEEDS = ' (needs strace, and leave to use it)';
+
 interface Sample {
   /** Of how many boundaries one is taken. */
   readonly stride: number;
@@ -63,6 +66,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   // What is to be updated carries our marker already: that it is found does not mean that it was updated.
   restored: { stride: 60, always: isUpdateUnsent },
   lag: { stride: 200 },
+  'power-cut': { stride: 120, always: (point) => isUnanswered(point) && point.n % 24 === SEED % 24 },
 };
 
 function expectFine(crashes: readonly Crashed[]): void {
@@ -72,8 +76,8 @@ function expectFine(crashes: readonly Crashed[]): void {
 
 describe(`a process that is killed between two steps (seed ${SEED})`, () => {
   for (const variant of VARIANTS) {
-    test(
-      `leaves nothing lost, doubled or wrong: ${variant.name}, ${variant.what}`,
+    test.skipIf(variant.cutsPower === true && !canTrace())(
+      `leaves nothing lost, doubled or wrong: ${variant.name}, ${variant.what}${variant.cutsPower === true ? NEEDS : ''}`,
       async () => {
         const { stride, always } = SAMPLES[variant.name] ?? { stride: 50 };
         const reference = await referenceOf(variant);
@@ -148,41 +152,78 @@ describe('what is committed', () => {
     }
   });
 
-  describe.skipIf(!canTrace())(
-    'is on disk before a call to Cin7 leaves (needs strace, and leave to use it)',
-    () => {
-      const traced = async (rewrite?: Rewrite): Promise<Traced & { readonly writes: number }> => {
-        const world = await openWorld(variantNamed('usual'), work);
-        try {
-          await world.runHere(IMPORT);
-          const file = join(world.folder, 'trace.txt');
-          expect(await world.run(SYNC, { under: tracing(file), rewrite })).toMatchObject({ code: 0 });
-          const writes = world.cin7.calls.filter(({ method }) => method !== 'GET').length;
-          return { ...readTrace(file, world.store), writes };
-        } finally {
-          await world.stop();
-        }
-      };
+  describe.skipIf(!canTrace())(`is on disk before a call to Cin7 leaves${NEEDS}`, () => {
+    const traced = async (rewrite?: Rewrite): Promise<Traced & { readonly writes: number }> => {
+      const world = await openWorld(variantNamed('usual'), work);
+      try {
+        await world.runHere(IMPORT);
+        const file = join(world.folder, 'trace.txt');
+        expect(await world.run(SYNC, { under: tracing(file), rewrite })).toMatchObject({ code: 0 });
+        const writes = world.cin7.calls.filter(({ method }) => method !== 'GET').length;
+        return { ...readTrace(file, world.store), writes };
+      } finally {
+        await world.stop();
+      }
+    };
 
-      test(
-        'whatever the call rests on',
-        async () => {
-          const { early, calls, writes } = await traced();
-          expect(early).toEqual([]);
-          expect(calls).toBe(writes);
-        },
-        LASTS_MAX_MS,
-      );
+    test(
+      'whatever the call rests on',
+      async () => {
+        const { early, calls, writes } = await traced();
+        expect(early).toEqual([]);
+        expect(calls).toBe(writes);
+      },
+      LASTS_MAX_MS,
+    );
 
-      test(
-        'and a store that does not wait for the disk is found out',
-        async () => {
-          expect((await traced(UNSYNCED)).early).not.toEqual([]);
-        },
-        LASTS_MAX_MS,
-      );
-    },
-  );
+    test(
+      'and a store that does not wait for the disk is found out',
+      async () => {
+        expect((await traced(UNSYNCED)).early).not.toEqual([]);
+      },
+      LASTS_MAX_MS,
+    );
+  });
+
+  describe.skipIf(!canTrace())(`is what a power cut leaves${NEEDS}`, () => {
+    const storyOfDisk = async (rewrite?: Rewrite): Promise<DiskStory> => {
+      const world = await openWorld(variantNamed('usual'), work);
+      try {
+        await world.runHere(IMPORT);
+        const { ended, story } = await traceDisk(world, SYNC, { rewrite });
+        expect(ended).toMatchObject({ code: 0 });
+        return story;
+      } finally {
+        await world.stop();
+      }
+    };
+
+    test(
+      'whole, and with every call known that had left',
+      async () => {
+        const every = 10;
+        const offset = Math.floor(random() * every);
+        const takes = (_: unknown, index: number): boolean => index % every === offset;
+        const { count, flaws } = await cutEverywhere(await storyOfDisk(), takes, random);
+        expect(flaws, `seed ${SEED}`).toEqual([]);
+        expect(count).toBeGreaterThan(100);
+      },
+      LASTS_MAX_MS,
+    );
+
+    test(
+      'and a store that does not wait for the disk loses calls by it',
+      async () => {
+        const { flaws } = await cutEverywhere(
+          await storyOfDisk(UNSYNCED),
+          ({ kind }, index) => kind === 'call' && index % 5 === 0,
+          random,
+        );
+        expect(flaws.filter((flaw) => flaw.includes('nothing is known of POST'))).not.toEqual([]);
+      },
+      LASTS_MAX_MS,
+    );
+  });
 
   test.skipIf(process.platform !== 'linux')(
     'is whole in a copy of the files at any instant of a run (needs /proc)',

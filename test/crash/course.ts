@@ -1,4 +1,5 @@
 import { type EndState, readEndState } from './end-state.ts';
+import { runUntilPowerCut } from './power-cut.ts';
 import type { Variant } from './variants.ts';
 import { authoriseInCin7, cancelInJde, changeJde, MAPPED_LATER, type Workload } from './workload.ts';
 import {
@@ -93,6 +94,8 @@ export async function runCourse(options: CourseOptions): Promise<CourseEnd> {
   }
 }
 
+const runUntilKilled: typeof runUntilPowerCut = (world, command, options) => world.run(command, options);
+
 class Course {
   readonly #world: World;
   readonly #options: CourseOptions;
@@ -143,7 +146,8 @@ class Course {
   async #crash(step: Step, kill: Kill): Promise<void> {
     const { rewrite, variant, work } = this.#options;
     for (const killAt of [kill.at, ...(kill.again ?? [])]) {
-      const died = await this.#world.run(step.command, { killAt, rewrite });
+      const stop = variant.cutsPower === true ? runUntilPowerCut : runUntilKilled;
+      const died = await stop(this.#world, step.command, { killAt, rewrite });
       if (!died.killed) {
         // The order of calls that are under way together varies: this one came to its end before that boundary.
         if (died.code !== 0) this.#flaws.push(`${step.name} ended with ${died.code}: ${died.said}`);

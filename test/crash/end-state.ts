@@ -1,6 +1,6 @@
-import { loadTrailChain } from './trail.ts';
 import type { Database } from '../../src/store/database.ts';
-import { parseSummary, OUTCOMES, type OutcomeName } from '../../src/sync/summary.ts';
+import { OUTCOMES, type OutcomeName, parseSummary } from '../../src/sync/summary.ts';
+import { loadTrailChain } from './trail.ts';
 import type { World } from './world.ts';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -15,6 +15,8 @@ export interface Variant {
   readonly changesWhileDown?: boolean;
   /** Before the second run the store is put back to what it was before the first one, as from a backup. */
   readonly restoresStore?: boolean;
+  /** At the boundary the power goes: of the store only what was synced is left for certain. Needs strace. */
+  readonly cutsPower?: boolean;
   /** `--every` takes each n-th boundary of a variant that is slow, or that goes the way of another one. */
   readonly every?: number;
 }
@@ -48,6 +50,13 @@ export const VARIANTS: readonly Variant[] = [
     settings: {},
     restoresStore: true,
     every: 2,
+  },
+  {
+    name: 'power-cut',
+    what: 'the power goes at the boundary, and what was not synced is lost, or torn',
+    settings: {},
+    cutsPower: true,
+    every: 4,
   },
   {
     name: 'lag',
