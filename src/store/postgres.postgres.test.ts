@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Fault } from '../faults/fault.ts';
 import { registerConnection } from './connections.ts';
 import { type Database, inTransaction } from './database.ts';
-import { administer, createDatabase, testServer, urlOf } from './postgres.testkit.ts';
 import { openPostgres, serverProblem } from './postgres.ts';
+import { administer, createDatabase, testServer, urlOf } from './postgres-server.testkit.ts';
 import { freshDatabase, freshStore, NOW_MS, startedRun } from './store.testkit.ts';
 
 const run = promisify(execFile);

@@ -1,56 +1,54 @@
-import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { inject } from 'vitest';
-import { poolConfig } from './postgres.ts';
-import { readPostgresUrl } from './postgres-address.ts';
+import { sql } from 'kysely';
+import { afterAll } from 'vitest';
+import type { Database } from './database.ts';
+import { openPostgres } from './postgres.ts';
+import { createDatabase, type TestServer } from './postgres-server.testkit.ts';
 
-/** The PostgreSQL server of a test run, whose tests keep their stores in it. */
-export interface TestServer {
-  /** Of a database that is always there. */
-  readonly url: string;
-  /** Name of a database with an empty store, from which others are copied. */
-  readonly template: string;
-  /** On 127.0.0.1, where passwords are asked for; absent for a server that was given. */
-  readonly port?: number;
+interface Lent {
+  readonly database: Database;
+  readonly drop: () => Promise<void>;
 }
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    postgres?: TestServer;
+/** Databases of this test file that no test uses now. To copy one takes a hundred times as long as to empty it. */
+const free: Lent[] = [];
+
+afterAll(async () => {
+  for (const { database, drop } of free.splice(0)) {
+    await database.close();
+    await drop();
   }
-}
+});
 
-/** The server, in a run of tests on PostgreSQL. */
-export function testServer(): TestServer | undefined {
-  return inject('postgres');
-}
-
-/** A database with an empty store of its own. */
-export async function createDatabase(
-  server: TestServer,
-  template = server.template,
-): Promise<{ url: string; drop: () => Promise<void> }> {
-  const name = `store_${randomUUID().replaceAll('-', '')}`;
-  await administer(server, `create database ${name} template ${template}`);
+/** An empty store of this test file's own; closing it gives it back. */
+export async function borrowDatabase(server: TestServer): Promise<Database> {
+  const lent = free.pop() ?? (await lend(server));
   return {
-    url: urlOf(server, name),
-    drop: () => administer(server, `drop database if exists ${name} with (force)`),
+    ...lent.database,
+    async close() {
+      await empty(lent.database);
+      free.push(lent);
+    },
   };
 }
 
-export function urlOf(server: TestServer, database: string): string {
-  const url = new URL(server.url);
-  url.pathname = `/${database}`;
-  return url.href;
+async function lend(server: TestServer): Promise<Lent> {
+  const { url, drop } = await createDatabase(server);
+  return { database: await openPostgres(url, { poolMax: 5, field: 'test' }), drop };
 }
 
-/** Runs one statement as the owner of the server. */
-export async function administer(server: TestServer, statement: string): Promise<void> {
-  const client = new pg.Client(poolConfig(readPostgresUrl(server.url, 'test'), 1));
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+/** Nothing may stand in the way: no reference of one table to another, no trigger that guards entries, no transaction left open. */
+async function empty({ db }: Database): Promise<void> {
+  await sql`do $$
+    declare name text; filled boolean;
+    begin
+      set local session_replication_role = replica;
+      set local lock_timeout = '5s';
+      for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' loop
+        execute format('select exists (select 1 from %I)', name) into filled;
+        if filled then execute format('delete from %I', name); end if;
+      end loop;
+      for name in select sequencename from pg_sequences where schemaname = 'public' and last_value is not null loop
+        perform setval(name::regclass, 1, false);
+      end loop;
+    end $$`.execute(db);
 }

@@ -5,8 +5,9 @@ import { onTestFinished } from 'vitest';
 import type { SourceRow, SourceValue } from '../domain/source-row.ts';
 import { registerConnection } from './connections.ts';
 import { type Database, type Db, inTransaction, openSqlite } from './database.ts';
-import { createDatabase, testServer } from './postgres.testkit.ts';
+import { borrowDatabase } from './postgres.testkit.ts';
 import { openPostgres } from './postgres.ts';
+import { createDatabase, testServer } from './postgres-server.testkit.ts';
 import { insertRun, type RunHandle, takeLease } from './runs.ts';
 import type { OwnedRow } from './source-rows.ts';
 
@@ -23,19 +24,11 @@ export async function freshDatabase(): Promise<Database> {
   return database;
 }
 
-/** A fresh store that whoever opened it closes; in PostgreSQL its database goes with it. */
+/** A fresh store that whoever opened it closes. */
 export async function openTestStore(): Promise<Database> {
   const server = testServer();
   if (server === undefined) return openSqlite(':memory:');
-  const { url, drop } = await createDatabase(server);
-  const database = await openPostgres(url, { poolMax: 5, field: 'test' });
-  return {
-    ...database,
-    async close() {
-      await database.close();
-      await drop();
-    },
-  };
+  return borrowDatabase(server);
 }
 
 /** A fresh store that several handles are opened on, as by several processes. */

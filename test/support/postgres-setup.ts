@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { administer, type TestServer, urlOf } from '../../src/store/postgres.testkit.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
+import { administer, type TestServer, urlOf } from '../../src/store/postgres-server.testkit.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 const TEMPLATE = 'store_template';
