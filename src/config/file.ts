@@ -3,6 +3,13 @@ import { cin7Settings } from '../connectors/cin7/config.ts';
 import { jdeSettings } from '../connectors/jde/config.ts';
 import { accessSettings } from './access.ts';
 import { credentialSource } from './credential-source.ts';
+import {
+  connectionNotices,
+  logSettings,
+  metricsSettings,
+  noticesSettings,
+  telemetrySettings,
+} from './observe.ts';
 import { outboundSettings } from './outbound.ts';
 import { jobsSettings, serverSettings } from './server.ts';
 import {
@@ -14,6 +21,7 @@ import {
   suppliersSettings,
 } from './settings.ts';
 import { storeSettings } from './store-place.ts';
+import { trailSettings } from './trail.ts';
 import { vaultSettings } from './vault.ts';
 
 const connectionName = z
@@ -56,6 +64,7 @@ export const connectionSchema = z.strictObject({
   purchases: purchasesSettings.describe('Flow purchases: purchase orders.'),
   crosswalk: crosswalkSettings.describe('What becomes of codes that are not mapped.'),
   run: runSettings.describe('Runs of this connection.'),
+  notices: connectionNotices.describe('Notices about this connection.'),
   outbound: outboundSettings.describe('Where calls of this connection may go.'),
 });
 
@@ -67,6 +76,11 @@ export const configSchema = z
     access: accessSettings,
     jobs: jobsSettings,
     vault: vaultSettings,
+    trail: trailSettings,
+    log: logSettings,
+    notices: noticesSettings,
+    metrics: metricsSettings,
+    telemetry: telemetrySettings,
     connections: z
       .array(connectionSchema)
       .default([])

@@ -427,10 +427,9 @@ export interface UserTable {
   password_changed_at: number | null;
   /** Not null: given by somebody else, to be replaced at the first sign-in, worthless after this moment. */
   password_expires_at: number | null;
-  /** Sealed. */
-  totp_secret: string | null;
-  /** Sealed; waits for its first code. */
-  totp_pending: string | null;
+  /** A secret in the vault waits for its first code. */
+  totp_pending_at: number | null;
+  /** The secret in the vault counts. */
   totp_enabled_at: number | null;
   /** The last time step whose code was used: it and all before it count no more. */
   totp_last_step: number | null;
@@ -458,8 +457,6 @@ export interface SessionTable {
   reauthenticated_at: number;
   address: string;
   agent: string;
-  /** Sealed; shown to the OpenID provider when the person signs out. */
-  id_token: string | null;
 }
 
 /** A sign-in that has its password right and waits for a code, a new password or an enrolment. */

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Dialect } from '../database.ts';
 import type { Schema } from '../schema.ts';
 import { columnTypes } from './column-types.ts';
@@ -17,8 +17,7 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .addColumn('password_hash', text)
     .addColumn('password_changed_at', bigint)
     .addColumn('password_expires_at', bigint)
-    .addColumn('totp_secret', text)
-    .addColumn('totp_pending', text)
+    .addColumn('totp_pending_at', bigint)
     .addColumn('totp_enabled_at', bigint)
     .addColumn('totp_last_step', bigint)
     .addColumn('disabled_at', bigint)
@@ -47,7 +46,6 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .addColumn('reauthenticated_at', bigint, (c) => c.notNull())
     .addColumn('address', text, (c) => c.notNull())
     .addColumn('agent', text, (c) => c.notNull())
-    .addColumn('id_token', text)
     .execute();
   await db.schema.createIndex('sessions_by_user').on('sessions').column('user_id').execute();
   await db.schema.createIndex('sessions_by_end').on('sessions').column('expires_at').execute();
@@ -81,7 +79,7 @@ export async function up(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
     .on('api_tokens')
     .column('name')
     .unique()
-    .where('revoked_at', 'is', null)
+    .where(sql.ref('revoked_at'), 'is', null)
     .execute();
 
   await db.schema
