@@ -237,6 +237,22 @@ export const runSettings = z
       .nullable()
       .default(null)
       .describe('First load: only purchase orders changed on this day or later. Null: all.'),
+    parkedLookMinutes: z
+      .number()
+      .min(0)
+      .default(60)
+      .describe(
+        'Runs on a schedule look at parked records again only so often, since each look reads the books of Cin7 (about 6 calls). Runs that people start always look, and so does the run after a change of the settings or of the crosswalk. 0: every run looks.',
+      ),
+    reconcileReads: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(300)
+      .describe(
+        'Single suppliers and purchases that a reconcile opens in Cin7, one call each, to tell whether they are ours or gone; with --deep as many again to compare every field.',
+      ),
     offlineMinutes: z
       .number()
       .min(0)

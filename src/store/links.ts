@@ -93,6 +93,44 @@ export async function linkedCin7Ids(
   return linked;
 }
 
+/** The next links of a flow behind `afterKey`, in the order of their keys, with the moment of their last write. */
+export async function listLinks(
+  db: Db,
+  of: FlowOf,
+  query: { readonly afterKey: string; readonly limit: number },
+): Promise<readonly (Link & { readonly writtenAtMs: number })[]> {
+  const rows = await db
+    .selectFrom('links')
+    .selectAll()
+    .where('connection_id', '=', of.connectionId)
+    .where('flow', '=', of.flow)
+    .where('record_key', '>', query.afterKey)
+    .orderBy('record_key')
+    .limit(query.limit)
+    .execute();
+  return rows.map((row) => ({ ...linkOf(row), writtenAtMs: Number(row.updated_at) }));
+}
+
+export async function countLinks(db: Db, of: FlowOf): Promise<number> {
+  const row = await db
+    .selectFrom('links')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('connection_id', '=', of.connectionId)
+    .where('flow', '=', of.flow)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** When a record of the connection was last written to Cin7; `undefined` when none ever was. */
+export async function lastWriteMs(db: Db, connectionId: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('links')
+    .select((eb) => eb.fn.max('updated_at').as('last'))
+    .where('connection_id', '=', connectionId)
+    .executeTakeFirst();
+  return row === undefined || row.last === null ? undefined : Number(row.last);
+}
+
 export function saveLink(tx: Db, run: RunHandle, flow: string, link: Link, nowMs: number): Promise<void> {
   return saveLinks(tx, run, flow, [link], nowMs);
 }

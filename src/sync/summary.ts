@@ -1,5 +1,6 @@
 import { assert } from '../faults/fault.ts';
 import { FLOW_NAMES, type FlowName } from '../flows/flow.ts';
+import type { ReconcileSummary } from './reconcile-summary.ts';
 
 /** What became of a record in a run. */
 export const OUTCOMES = ['created', 'updated', 'linked', 'unchanged', 'voided', 'parked'] as const;
@@ -21,6 +22,8 @@ export interface RunSummary {
   readonly calls: { readonly jde: number; readonly cin7: number };
   readonly refusals: number;
   readonly seconds: number;
+  /** Of a reconcile run that came to its end. */
+  readonly reconcile?: ReconcileSummary;
 }
 
 export const NO_COUNTERS: FlowCounters = {
@@ -74,5 +77,6 @@ export function parseSummary(text: string): RunSummary {
     calls: document.calls ?? { jde: 0, cin7: 0 },
     refusals: document.refusals ?? 0,
     seconds: document.seconds ?? 0,
+    ...(document.reconcile === undefined ? {} : { reconcile: document.reconcile }),
   };
 }

@@ -151,6 +151,9 @@ export function decodePurchaseListRow(value: unknown): Cin7PurchaseListRow {
     Supplier: textIn(row, 'Supplier'),
     Status: textIn(row, 'Status'),
     OrderStatus: textIn(row, 'OrderStatus'),
+    SupplierCurrency: textIn(row, 'SupplierCurrency'),
+    CombinedReceivingStatus: textIn(row, 'CombinedReceivingStatus'),
+    CombinedInvoiceStatus: textIn(row, 'CombinedInvoiceStatus'),
     LastUpdatedDate: textIn(row, 'LastUpdatedDate'),
   };
 }

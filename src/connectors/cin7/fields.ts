@@ -149,6 +149,9 @@ export interface Cin7PurchaseListRow {
   readonly Supplier: string;
   readonly Status: string;
   readonly OrderStatus: string;
+  readonly SupplierCurrency: string;
+  readonly CombinedReceivingStatus: string;
+  readonly CombinedInvoiceStatus: string;
   readonly LastUpdatedDate: string;
 }
 

@@ -60,10 +60,7 @@ export class OrderWriter {
 
   /** Whether the order in Cin7 is the one we mean: same status, same lines in some order. */
   isHeldBy(current: Cin7Purchase, form: OrderForm): boolean {
-    const merged = mergeLines(form, this.#settings);
-    return [form.order, ...(merged === undefined ? [] : [merged])].some(
-      (order) => deviationsOf(order, current.Order).length === 0,
-    );
+    return orderDeviations(current, form, this.#settings).length === 0;
   }
 
   async #sendMerged(
@@ -83,6 +80,19 @@ export class OrderWriter {
   async #send(purchaseId: string, order: OrderFields): Promise<readonly Difference[]> {
     return deviationsOf(order, await this.#target.writeOrder(purchaseId, order, this.#signal));
   }
+}
+
+/** How the order in Cin7 differs from the one we mean, whether its lines of one SKU were added up or not. */
+export function orderDeviations(
+  current: Cin7Purchase,
+  form: OrderForm,
+  settings: PurchasesSettings,
+): readonly Difference[] {
+  const separate = deviationsOf(form.order, current.Order);
+  const merged = separate.length === 0 ? undefined : mergeLines(form, settings);
+  if (merged === undefined) return separate;
+  const added = deviationsOf(merged, current.Order);
+  return added.length < separate.length ? added : separate;
 }
 
 /** Unknown values can vanish in silence in Cin7, so the answer is compared with what was sent. */

@@ -255,7 +255,7 @@ function payloadOf(intent: Intent): PurchasePayload {
 }
 
 /** Names that Cin7 does not know vanish in silence, so its answer is compared with what was sent. */
-function headerDeviations(
+export function headerDeviations(
   sent: Partial<PurchaseHeaderFields>,
   answered: Cin7Purchase,
 ): readonly Difference[] {

@@ -215,7 +215,7 @@ async function lookUp(
         hasMarker(candidate.Comments, marker) && nameKeyOf(candidate.Name) === nameKeyOf(payload.Name),
     );
     // One that stood there before the attempt, with our marker from an earlier life of the store, may not hold what was to be written.
-    const holdsAll = match !== undefined && deviationsOf(match, payload, undefined).length === 0;
+    const holdsAll = match !== undefined && supplierDeviations(match, payload, undefined).length === 0;
     results.set(
       intent.recordKey,
       holdsAll
@@ -262,7 +262,7 @@ function written(
     cin7Id: answered.ID,
     cin7Number: '',
     details: detailsOf(answered, payload),
-    deviations: deviationsOf(answered, payload, sent),
+    deviations: supplierDeviations(answered, payload, sent),
   };
 }
 
@@ -271,7 +271,7 @@ function written(
  *
  * @param sent names of the fields that were sent; without them all. What people changed by hand is no deviation.
  */
-function deviationsOf(
+export function supplierDeviations(
   answered: Cin7Supplier,
   payload: SupplierPayload,
   sent: readonly string[] | undefined,

@@ -113,6 +113,17 @@ export function editPurchase(state: CompanyState, id: string, changes: PurchaseE
   });
 }
 
+/** The company was set back to an earlier day, or its data was cleaned up: the API itself deletes nothing. */
+export function removePurchase(state: CompanyState, id: string): void {
+  state.removePurchase(purchaseOf(state, id));
+}
+
+export function removeSupplier(state: CompanyState, id: string): void {
+  const supplier = state.supplier(id);
+  if (supplier === undefined) throw new Error(`no supplier ${id} in the simulator`);
+  state.removeSupplier(supplier);
+}
+
 export function archiveAccount(state: CompanyState, code: string): void {
   const row = state.accounts.byId(code);
   if (row === undefined) throw new Error(`no account ${code} in the simulator`);

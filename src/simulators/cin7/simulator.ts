@@ -85,6 +85,8 @@ export interface Cin7Simulator {
   addProduct(seed: Cin7ProductSeed): JsonObject;
   addAccount(seed: Cin7AccountSeed): JsonObject;
   deprecateSupplier(id: string): void;
+  removeSupplier(id: string): void;
+  removePurchase(id: string): void;
 }
 
 export async function startCin7Simulator(options: Cin7SimulatorOptions): Promise<Cin7Simulator> {
@@ -155,6 +157,8 @@ export async function startCin7Simulator(options: Cin7SimulatorOptions): Promise
     deactivateTerm: (name) => people.deactivateTerm(state, name),
     addProduct: (product) => people.addProduct(state, product),
     addAccount: (account) => people.addAccount(state, account),
+    removeSupplier: (id) => people.removeSupplier(state, id),
+    removePurchase: (id) => people.removePurchase(state, id),
     deprecateSupplier: (id) => people.editSupplier(state, id, { Status: 'Deprecated' }),
   };
 }

@@ -103,6 +103,19 @@ export class CompanyState {
     this.#listPurchase(purchase);
   }
 
+  removeSupplier(supplier: Supplier): void {
+    this.suppliers.splice(this.suppliers.indexOf(supplier), 1);
+    this.#supplierById.delete(supplier.id);
+    this.#suppliersByName.get(supplier.name.toLowerCase())?.delete(supplier);
+  }
+
+  removePurchase(purchase: Purchase): void {
+    this.purchases.splice(this.purchases.indexOf(purchase), 1);
+    this.#purchaseById.delete(purchase.id);
+    for (const [taskId, owner] of this.#purchaseByTask)
+      if (owner === purchase) this.#purchaseByTask.delete(taskId);
+  }
+
   /** The purchase that has a task or credit note of that identifier; the first task has the purchase's own. */
   purchaseOfTask(taskId: string): Purchase | undefined {
     return this.purchase(taskId) ?? this.#purchaseByTask.get(taskId.toLowerCase());
