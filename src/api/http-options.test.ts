@@ -154,6 +154,16 @@ describe('a request of the wrong kind', () => {
     expect(heard).not.toContain('{"ok":true}');
   });
 
+  test.each(['TRACE', 'TRACK', 'CONNECT', 'PROPFIND'])('with the method %s is refused', async (method) => {
+    const { heard } = await speak(await openQuick(), (write) =>
+      write(
+        `${method} /healthz HTTP/1.1\r\nHost: localhost\r\nX-Secret: s3cret\r\nConnection: close\r\n\r\n`,
+      ),
+    );
+    expect(heard).toMatch(/^(HTTP\/1.1 (400|404|405) |$)/);
+    expect(heard).not.toContain('s3cret');
+  });
+
   test('without a host is refused', async () => {
     const { heard } = await speak(await openQuick(), (write) => write('GET /healthz HTTP/1.1\r\n\r\n'));
     expect(heard).toMatch(/^HTTP\/1.1 400 /);

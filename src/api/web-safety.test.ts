@@ -29,7 +29,7 @@ describe('every answer', () => {
     expect(headers['content-security-policy']).toMatch(
       new RegExp(
         `^default-src 'none';script-src 'self' ${nonces};script-src-attr 'none';style-src 'self' ${nonces};style-src-attr 'none';` +
-          "img-src 'self' data:;font-src 'self';connect-src 'self';manifest-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'$",
+          "img-src 'self' data:;font-src 'self';connect-src 'self';manifest-src 'self';object-src 'none';form-action 'self';base-uri 'none';frame-ancestors 'none'$",
       ),
     );
     expect(headers).toMatchObject({
@@ -43,6 +43,20 @@ describe('every answer', () => {
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).not.toHaveProperty('strict-transport-security');
     expect(headers['cache-control']).toBe(url.startsWith('/api') ? 'no-store' : undefined);
+  });
+
+  test('is for our own pages: no other origin may read it', async () => {
+    const app = await openGuarded();
+    const headers = { host: 'localhost', origin: 'https://evil.example' };
+    const simple = await app.inject({ url: '/api/v1/me', headers });
+    const preflight = await app.inject({
+      method: 'OPTIONS',
+      url: '/api/v1/things',
+      headers: { ...headers, 'access-control-request-method': 'POST' },
+    });
+    for (const answer of [simple, preflight])
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    expect(preflight.statusCode).toBe(404);
   });
 
   test('has a nonce of its own, which its page gets', async () => {
