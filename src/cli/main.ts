@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { type ExitCode, exitCodeOf, printError } from './output.ts';
+import { type ExitCode, exitCodeOf, packageVersion, printError } from './output.ts';
 
 /** Commands are loaded when they are called, so that `--help` needs none of the engine. */
 async function main(argv: readonly string[]): Promise<void> {
@@ -38,6 +37,18 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--once', 'end after the sync instead of staying up')
     .addOption(json())
     .action(run(async (options) => (await import('./commands/demo.ts')).demo(options)));
+
+  program
+    .command('serve')
+    .description('Serve the console and the HTTP API, and run schedules, until told to stop.')
+    .option(
+      '-c, --config <file>',
+      'configuration; without one connections are made in the console',
+      'ml-connector.yaml',
+    )
+    .option('--port <port>', 'port to listen on, instead of server.port')
+    .addOption(json())
+    .action(run(async (options) => (await import('./commands/serve.ts')).serve(options)));
 
   const connection = program.command('connection').description('The two systems of a connection.');
   connected(
@@ -145,9 +156,50 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
   const audit = program
     .command('audit')
     .description('The audit trail: who did what, when, with old and new values.');
-  connected(audit.command('verify').description('Check that no entry was changed, removed or moved.')).action(
-    run(async (options) => (await import('./commands/audit.ts')).auditVerify(options)),
-  );
+  trailed(audit.command('verify').description('Check that no entry was changed, removed, added or moved.'))
+    .option('--all', 'the trails of all connections and of the program itself')
+    .option('--anchor <file>', 'compare with anchors that were kept elsewhere, or with the one of an export')
+    .option('--file <file>', 'verify an export in JSON Lines by itself')
+    .option('--public-key <file...>', 'check signatures with these keys instead of the one in the vault')
+    .action(run(async (options) => (await import('./commands/audit-verify.ts')).auditVerify(options)));
+  trailed(
+    audit
+      .command('anchor')
+      .description(
+        'The end of the trail now. Kept elsewhere, it proves later that nothing was cut off or rewritten.',
+      )
+      .argument('[file]', 'file that it is added to; without it to the terminal'),
+  )
+    .option('--all', 'the trails of all connections and of the program itself')
+    .action(async (file: string | undefined, options) =>
+      exit(await (await import('./commands/audit-anchor.ts')).auditAnchor(file, options)),
+    );
+  trailed(
+    audit.command('export').description('Write the trail as CSV, or as JSON Lines that can be verified.'),
+  )
+    .requiredOption('--format <format>', 'csv or jsonl')
+    .option('--from <date>', 'from this UTC day or time on')
+    .option('--to <date>', 'up to this UTC day or time')
+    .option('--action <action...>', 'only these acts, such as record.created')
+    .option('--record <key>', 'only this record')
+    .option('--run <id>', 'only this run, by its id or the beginning of it')
+    .option('--out <file>', 'file; without it to the terminal')
+    .action(run(async (options) => (await import('./commands/audit-export.ts')).auditExport(options)));
+  trailed(
+    audit
+      .command('prune')
+      .description('Remove entries of former years behind signed summaries. Last outcomes of records stay.'),
+  )
+    .requiredOption('--before <date>', 'UTC day, at least 365 days ago')
+    .option('--all', 'the trails of all connections and of the program itself')
+    .option('--dry-run', 'only count')
+    .action(run(async (options) => (await import('./commands/audit-prune.ts')).auditPrune(options)));
+  audit
+    .command('public-key')
+    .description('The key with which anybody can check what the trail signs.')
+    .option('-c, --config <file>', 'configuration', 'ml-connector.yaml')
+    .addOption(json())
+    .action(run(async (options) => (await import('./commands/audit-anchor.ts')).auditPublicKey(options)));
 
   const simulate = program.command('simulate').description('Stand-ins for both systems, to rehearse with.');
   // The list of switches is long and only needed here.
@@ -174,6 +226,10 @@ function connected(command: Command): Command {
     .addOption(json());
 }
 
+function trailed(command: Command): Command {
+  return connected(command).option('--system', 'the trail of the program itself');
+}
+
 function simulated(command: Command, port: string): Command {
   return command
     .option(
@@ -195,13 +251,6 @@ function run(command: (options: never) => Promise<ExitCode>) {
 
 function exit(code: ExitCode): void {
   process.exitCode = code;
-}
-
-function packageVersion(): string {
-  const document: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof document === 'object' && document !== null && 'version' in document
-    ? String(document.version)
-    : 'unknown';
 }
 
 await main(process.argv);

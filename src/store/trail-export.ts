@@ -6,7 +6,7 @@ import { entryOf, listTrail } from './trail.ts';
 import { listSummaries, loadFloor, loadHead } from './trail-source.ts';
 
 /** Numbers that are looked at for one page; what passes the filter among them is the page. */
-const WINDOW = 2_000;
+const WINDOW = 500;
 
 /** What an export of a chain holds, fixed at this moment; entries that are appended later do not belong to it. */
 export async function openExport(db: Db, chain: string, filter: ExportFilter): Promise<TrailExport> {

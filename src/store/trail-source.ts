@@ -6,7 +6,7 @@ import { type TrailSource, type TrailVerdict, verifyTrail } from '../trail/verif
 import type { Db } from './database.ts';
 import { listTrail } from './trail.ts';
 
-const PAGE = 2_000;
+const PAGE = 500;
 
 /** Every chain of the store: those that have an end noted, and those that have entries all the same. */
 export async function listChains(db: Db): Promise<readonly string[]> {

@@ -43,7 +43,8 @@ interface ExportedBy {
 export async function* jsonExport(source: TrailExport, by: ExportedBy): AsyncGenerator<string> {
   const lines = createHash('sha256');
   let entries = 0;
-  const out = (text: string): string => {
+  const out = (json: string): string => {
+    const text = onOneLine(json);
     lines.update(text);
     return text;
   };
@@ -74,6 +75,11 @@ function headerLines({ chain, filter, linked }: TrailExport, { connection, nowMs
   return [header, ...summaries.map((summary) => ({ kind: 'summary', ...summary }))]
     .map((document) => `${JSON.stringify(document)}\n`)
     .join('');
+}
+
+/** Two separators of Unicode may stand in JSON, and end a line for many readers. */
+function onOneLine(json: string): string {
+  return json.replaceAll('\u2028', String.raw`\u2028`).replaceAll('\u2029', String.raw`\u2029`);
 }
 
 /** The chain stands in the header. */

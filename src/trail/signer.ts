@@ -19,6 +19,8 @@ export interface TrailVerifier {
 export interface TrailSigner extends TrailVerifier {
   /** Names the key: the beginning of the SHA-256 of its public half. */
   readonly keyId: string;
+  /** PEM. With it anybody can check signatures, and nobody can make them. */
+  readonly publicPem: string;
   sign(text: string): Signed;
 }
 
@@ -34,13 +36,6 @@ export function newSigningKey(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** The public half of a key, as PEM: with it anybody can check signatures, and nobody can make them. */
-export function publicKeyOf(privatePem: string): string {
-  return createPublicKey(readKey(privatePem, createPrivateKey))
-    .export({ type: 'spki', format: 'pem' })
-    .toString();
-}
-
 /**
  * @param privatePem Ed25519 key in PKCS #8 PEM.
  * @param publicPems keys that signed before this one.
@@ -52,6 +47,7 @@ export function ed25519Signer(privatePem: string, publicPems: readonly string[] 
   const known = keysById([publicKey, ...publicPems.map((pem) => readKey(pem, createPublicKey))]);
   return {
     keyId,
+    publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     sign: (text) => ({ keyId, signature: sign(null, Buffer.from(text), privateKey).toString('base64url') }),
     verify: (text, signed) => verifyWith(known, text, signed),
   };
