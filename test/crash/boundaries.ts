@@ -8,16 +8,23 @@ import BetterSqlite from 'better-sqlite3';
  * nothing of it: calls are seen through the diagnostics channels of undici, commits through the statements of better-sqlite3.
  *
  * - `ML_CONNECTOR_CRASH_LOG`: file to which each boundary is appended as a JSON line before it is passed.
+ * - `ML_CONNECTOR_CRASH_SIGNAL`: `SIGSTOP` makes it stand still instead of dying.
+ * - `ML_CONNECTOR_CRASH_PASSES`: words of the boundary to count for that, such as `call sent: POST /supplier`; without it each counts.
  * - `ML_CONNECTOR_CRASH_AT`: number of the boundary at which the process dies, counted from 1; without it none.
  */
 const at = Number(process.env['ML_CONNECTOR_CRASH_AT'] ?? 0);
 const log = openSync(process.env['ML_CONNECTOR_CRASH_LOG'] ?? '/dev/null', 'a');
+const signal = process.env['ML_CONNECTOR_CRASH_SIGNAL'] === 'SIGSTOP' ? 'SIGSTOP' : 'SIGKILL';
+const counted = process.env['ML_CONNECTOR_CRASH_PASSES'];
 let passed = 0;
+let matched = 0;
 
 function pass(kind: string, what: string): void {
   passed += 1;
   writeSync(log, `${JSON.stringify({ n: passed, kind, what })}\n`);
-  if (passed === at) process.kill(process.pid, 'SIGKILL');
+  if (counted === undefined || `${kind}: ${what}` === counted) matched += 1;
+  else return;
+  if (matched === at) process.kill(process.pid, signal);
 }
 
 function watchCalls(): void {

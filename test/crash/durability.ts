@@ -73,7 +73,8 @@ function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): boolean {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process is at work, and not stopped, waiting to be buried or gone. */
+export function isRunning(pid: number): boolean {
   const path = `/proc/${pid}/stat`;
   return existsSync(path) && !/\) [TtZX] /.test(readFileSync(path, 'utf8'));
 }

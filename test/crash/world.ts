@@ -25,7 +25,7 @@ const CALLS_PER_MINUTE = 600;
 /** The clock of JDE stands still, so that rows are stamped the same in every course. */
 const JDE_NOW_MS = Date.UTC(2026, 10, 20, 12);
 /** A process that has not ended by then hangs. */
-const PROCESS_MS_MAX = 60_000;
+const PROCESS_MS_MAX = 120_000;
 
 /** A moment before or after a call or a commit. */
 export interface Boundary {
@@ -51,6 +51,8 @@ export const IMPORT: Command = ['crosswalk', 'import', CROSSWALK_FILE, '--json']
 interface ProcessOptions {
   /** Boundary at which the process kills itself. */
   readonly killAt?: number | undefined;
+  /** Boundary, in words, at which it stands still when it comes there first. */
+  readonly freezeAt?: string | undefined;
   /** Source that is changed as it is loaded. */
   readonly rewrite?: Rewrite | undefined;
   /** A program that the process is started by, with its arguments. */
@@ -199,7 +201,7 @@ let processes = 0;
 function runProcess(command: Command, place: Place): Promise<ProcessEnd> {
   processes += 1;
   const log = join(place.folder, `boundaries-${processes}.jsonl`);
-  const { killAt, rewrite, under = [], onStart } = place;
+  const { killAt, freezeAt, rewrite, under = [], onStart } = place;
   const preloads = [...(rewrite === undefined ? [] : ['--import', REWRITE]), '--import', BOUNDARIES];
   const [program = '', ...args] = [...under, process.execPath, ...preloads, PROGRAM, ...command];
   const child = spawn(program, args, {
@@ -208,6 +210,13 @@ function runProcess(command: Command, place: Place): Promise<ProcessEnd> {
       ...place.environment,
       ML_CONNECTOR_CRASH_LOG: log,
       ...(killAt === undefined ? {} : { ML_CONNECTOR_CRASH_AT: String(killAt) }),
+      ...(freezeAt === undefined
+        ? {}
+        : {
+            ML_CONNECTOR_CRASH_AT: '1',
+            ML_CONNECTOR_CRASH_SIGNAL: 'SIGSTOP',
+            ML_CONNECTOR_CRASH_PASSES: freezeAt,
+          }),
       ...(rewrite === undefined ? {} : { ML_CONNECTOR_CRASH_REWRITE: JSON.stringify(rewrite) }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
