@@ -24,11 +24,14 @@ import { registerConnection, type StoredConnection } from './store/connections.t
 import { forgetAutomaticMatches } from './store/crosswalk.ts';
 import { type Database, inTransaction, openSqlite, type Tx } from './store/database.ts';
 import { openPostgres } from './store/postgres.ts';
+import { makeLookDue } from './store/marks.ts';
 import type { RunHandle, RunKind } from './store/runs.ts';
 import { stageAllRecords } from './store/stage.ts';
 import { appendTrail } from './store/trail.ts';
 import type { PlannedChange, PlanSummary } from './sync/plan.ts';
 import type { Progress, Requester, RunPorts, WritePermit } from './sync/ports.ts';
+import { type ReconcileOptions, runReconcile } from './sync/reconcile.ts';
+import type { ReconcileSummary } from './sync/reconcile-summary.ts';
 import { runPlan, runSync } from './sync/run.ts';
 import type { RunSummary } from './sync/summary.ts';
 
@@ -64,7 +67,8 @@ export interface Surroundings {
   readonly random: () => number;
 }
 
-const REAL: Surroundings = {
+/** Those of a program that is at work. */
+export const REAL_SURROUNDINGS: Surroundings = {
   now: Date.now,
   sleep: async (ms, signal) => {
     await delay(ms, undefined, signal === undefined ? {} : { signal });
@@ -93,7 +97,7 @@ export async function openConnection(options: OpenOptions): Promise<OpenConnecti
   const credentials = options.credentials ?? readCredentials(config, { env, folder });
   const certificateAuthority = options.certificateAuthority ?? readCertificateAuthority(config, folder);
   const { allowHosts } = config.outbound;
-  const surroundings = options.surroundings ?? REAL;
+  const surroundings = options.surroundings ?? REAL_SURROUNDINGS;
   const { now, sleep, random } = surroundings;
   const stored = await inTransaction(database.db, (tx) =>
     registerSettings(tx, config, options.requester, now()),
@@ -168,7 +172,8 @@ export async function registerSettings(
   await appendTrail(tx, stored.id, [
     { ...event, action, data: { version: stored.settingsVersion, from: before ?? null, to: settings } },
   ]);
-  if (before !== undefined && JSON.stringify(before.mapping) !== JSON.stringify(mapping)) {
+  await makeLookDue(tx, stored.id);
+  if (before !== undefined && decisive(before.mapping) !== decisive(mapping)) {
     for (const [flow, table] of Object.entries(DRIVERS)) {
       await stageAllRecords(tx, { connectionId: stored.id, flow, table }, 'remap', nowMs);
     }
@@ -178,6 +183,11 @@ export async function registerSettings(
     }
   }
   return stored;
+}
+
+/** The settings that decide what records become; how runs are run is not among them. */
+function decisive({ run: _, ...mapping }: MappingSettings): string {
+  return JSON.stringify(mapping);
 }
 
 function unique<T extends { readonly table: string }>(specs: readonly T[]): readonly T[] {
@@ -192,6 +202,8 @@ export interface RunOptions {
   readonly queuedRunId?: string;
   /** Only these flows; without it all that are switched on. */
   readonly flows?: readonly FlowName[];
+  /** Default: runs that a person asked for look at parked records always, others only every so often. */
+  readonly look?: RunPorts['look'];
 }
 
 /** Brings Cin7 in step with JDE once. */
@@ -210,6 +222,14 @@ export function planConnection(
   const { callsPerMinute, callsReserved } = connection.config.cin7;
   const plan = { callsPerMinute: Math.max(1, callsPerMinute - callsReserved), onChange: options.onChange };
   return carryOut(connection, 'plan', options, (ports, signal) => runPlan(ports, plan, signal));
+}
+
+/** Compares the keys of both sides with the links. Changes nothing; what it found is the report of the run. */
+export function reconcileConnection(
+  connection: OpenConnection,
+  options: RunOptions & ReconcileOptions,
+): Promise<RunEnding<ReconcileSummary>> {
+  return carryOut(connection, 'reconcile', options, (ports, signal) => runReconcile(ports, options, signal));
 }
 
 function carryOut<T>(
@@ -247,6 +267,7 @@ function carryOut<T>(
     run,
     permit,
     requester: options.requester,
+    look: options.look ?? lookOf(options.requester),
     writesAtOnce: config.cin7.writesAtOnce,
     intentsAtOnce: intentsAtOnce(config),
     listLagMs: config.cin7.listLagSeconds * 1_000,
@@ -267,6 +288,10 @@ function carryOut<T>(
     () => summarise(),
     options.signal,
   );
+}
+
+function lookOf({ actor }: Requester): RunPorts['look'] {
+  return actor.startsWith('schedule:') || actor === 'system' ? 'sometimes' : 'always';
 }
 
 function onlyFlows(settings: MappingSettings, flows: readonly FlowName[] | undefined): MappingSettings {

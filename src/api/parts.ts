@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Access } from '../access/access.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Connections } from '../service/connections.ts';
 import type { Runs } from '../service/runs.ts';
@@ -12,6 +13,7 @@ export interface ApiParts {
   readonly loaded: LoadedConfig;
   readonly database: Database;
   readonly vault: Vault;
+  readonly access: Access;
   readonly connections: Connections;
   readonly runs: Runs;
   readonly now: () => number;

@@ -21,6 +21,14 @@ export const problemSchema = z.object({
 export type Problem = z.output<typeof problemSchema>;
 
 const STATUS: Readonly<Partial<Record<FaultCode, number>>> = {
+  'access.forbidden': 403,
+  'access.reauthentication_needed': 403,
+  'access.session_ended': 401,
+  'access.sign_in_refused': 401,
+  'access.token_refused': 401,
+  'access.token_unknown': 404,
+  'access.too_many_attempts': 429,
+  'access.user_unknown': 404,
   'api.not_signed_in': 401,
   'api.forbidden': 403,
   'api.sign_in_again': 403,

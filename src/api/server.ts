@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import {
@@ -14,6 +15,7 @@ import { registerIdempotency } from './idempotency.ts';
 import type { ApiParts } from './parts.ts';
 import { invalidInput, problemOfFault, toProblem, unexpectedProblem } from './problem.ts';
 import { routes } from './routes/index.ts';
+import { registerWebSafety, type WebSafetyOptions } from './web-safety.ts';
 
 /** The application with its schemas as types of what handlers get and give. */
 export type Api = FastifyInstance<
@@ -29,12 +31,14 @@ const BODY_BYTES_MAX = 1_048_576;
 export interface ApiOptions {
   readonly parts: ApiParts;
   readonly authenticate: Authenticate;
+  /** Headers for browsers, host names, requests of other sites. */
+  readonly safety: WebSafetyOptions;
   /** Options of the HTTP server: TLS, trusted proxies, time-outs, logger. */
   readonly http?: Readonly<Record<string, unknown>>;
 }
 
 /** Builds the HTTP API without listening. Every route checks what it takes and what it gives by the schema that documents it. */
-export async function buildApi({ parts, authenticate, http = {} }: ApiOptions): Promise<Api> {
+export async function buildApi({ parts, authenticate, safety, http = {} }: ApiOptions): Promise<Api> {
   const app: Api = Fastify({
     bodyLimit: BODY_BYTES_MAX,
     requestIdHeader: false,
@@ -45,6 +49,8 @@ export async function buildApi({ parts, authenticate, http = {} }: ApiOptions): 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
+  await app.register(cookie);
+  await registerWebSafety(app, safety);
   registerAccess(app, { authenticate, now: parts.now, onRefused: parts.onRefused });
   registerIdempotency(app, parts);
   await app.register(swagger, { openapi: openApiHead(parts.version), transform: jsonSchemaTransform });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Fault } from '../faults/fault.ts';
 import { FAULTS, type FaultCode } from '../faults/fault-codes.ts';
 
@@ -76,4 +77,11 @@ export function exitCodeOfFault(code: FaultCode): ExitCode {
   if (code.startsWith('config.') || code.startsWith('input.')) return 2;
   if (code.startsWith('run.')) return code === 'run.busy' ? 3 : 1;
   return FAULTS[code].kind === 'park' ? 1 : 3;
+}
+
+export function packageVersion(): string {
+  const document: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return typeof document === 'object' && document !== null && 'version' in document
+    ? String(document.version)
+    : 'unknown';
 }
