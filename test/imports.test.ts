@@ -44,6 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'access',
     'app.ts',
     'config',
+    'connectors',
     'crosswalk',
     'domain',
     'faults',
