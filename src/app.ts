@@ -11,6 +11,7 @@ import { type Cin7Target, cin7BudgetTerms, openCin7Target } from './connectors/c
 import type { Checkable, Source } from './connectors/connector.ts';
 import { openCallBudget } from './connectors/http/budget.ts';
 import { refuseUncheckedTls } from './connectors/http/outbound.ts';
+import { budgetKeyHash } from './connectors/http/slot-reserve.ts';
 import { openJdeSource } from './connectors/jde/index.ts';
 import { accountTables } from './flows/accounts/tables.ts';
 import type { FlowName } from './flows/flow.ts';
@@ -19,12 +20,15 @@ import { supplierTables } from './flows/suppliers/tables.ts';
 import { executeRun, type RunEnding } from './jobs/execute-run.ts';
 import { RunWatch } from './jobs/run-watch.ts';
 import { watchOutages } from './notices/outages.ts';
+import { cin7Call, jdeCall } from './observe/calls.ts';
+import type { Observatory } from './observe/observatory.ts';
+import type { RunWatcher } from './observe/run-watcher.ts';
 import { storedBudgetLedger } from './store/budget.ts';
 import { registerConnection, type StoredConnection } from './store/connections.ts';
 import { forgetAutomaticMatches } from './store/crosswalk.ts';
 import { type Database, inTransaction, openSqlite, type Tx } from './store/database.ts';
-import { openPostgres } from './store/postgres.ts';
 import { makeLookDue } from './store/marks.ts';
+import { openPostgres } from './store/postgres.ts';
 import type { RunHandle, RunKind } from './store/runs.ts';
 import { stageAllRecords } from './store/stage.ts';
 import { appendTrail } from './store/trail.ts';
@@ -65,6 +69,8 @@ export interface Surroundings {
   readonly now: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly random: () => number;
+  /** Hears what happens, for log, figures and traces. */
+  readonly observe?: Observatory;
 }
 
 /** Those of a program that is at work. */
@@ -98,7 +104,7 @@ export async function openConnection(options: OpenOptions): Promise<OpenConnecti
   const certificateAuthority = options.certificateAuthority ?? readCertificateAuthority(config, folder);
   const { allowHosts } = config.outbound;
   const surroundings = options.surroundings ?? REAL_SURROUNDINGS;
-  const { now, sleep, random } = surroundings;
+  const { now, sleep, random, observe } = surroundings;
   const stored = await inTransaction(database.db, (tx) =>
     registerSettings(tx, config, options.requester, now()),
   );
@@ -109,22 +115,21 @@ export async function openConnection(options: OpenOptions): Promise<OpenConnecti
     allowHosts,
     ...(certificateAuthority !== undefined && { certificateAuthority }),
     checkTables: unique(checkTables),
+    onCall: (report) => observe?.call(config.name, jdeCall(report)),
     now,
     sleep,
     random,
   });
   const settings = withoutCredentials(config.cin7);
-  const budget = openCallBudget({
-    ledger: storedBudgetLedger(database.db),
-    ...cin7BudgetTerms(settings, credentials.cin7),
-    now,
-    sleep,
-  });
+  const terms = cin7BudgetTerms(settings, credentials.cin7);
+  observe?.metrics.budgetLimit(budgetKeyHash(terms.key), terms.limit);
+  const budget = openCallBudget({ ledger: storedBudgetLedger(database.db), ...terms, now, sleep });
   const target = openCin7Target({
     settings,
     credentials: credentials.cin7,
     budget,
     allowHosts,
+    onCall: (report) => observe?.call(config.name, cin7Call(report)),
     now,
     sleep,
     random,
@@ -232,14 +237,14 @@ export function reconcileConnection(
   return carryOut(connection, 'reconcile', options, (ports, signal) => runReconcile(ports, options, signal));
 }
 
-function carryOut<T>(
+async function carryOut<T>(
   connection: OpenConnection,
   kind: RunKind,
   options: RunOptions,
   work: (ports: RunPorts, signal: AbortSignal) => Promise<T>,
 ): Promise<RunEnding<T>> {
   const { config, stored, database, source, target, surroundings } = connection;
-  const { now, sleep } = surroundings;
+  const { now, sleep, observe } = surroundings;
   const startedAtMs = now();
   let summarise = (): RunSummary => ({
     flows: {},
@@ -248,6 +253,7 @@ function carryOut<T>(
     seconds: (now() - startedAtMs) / 1_000,
   });
   const watch = new RunWatch();
+  let watcher: RunWatcher | undefined;
   const order = {
     db: database.db,
     connection: stored,
@@ -275,6 +281,7 @@ function carryOut<T>(
     sleep,
     report: (progress) => {
       watch.report(progress);
+      watcher?.progress(progress);
       options.report(progress);
     },
     outages: watchOutages(database.db, stored.id, now),
@@ -282,12 +289,24 @@ function carryOut<T>(
       summarise = current;
     },
   });
-  return executeRun(
-    order,
-    (run, signal, permit) => work(ports(run, permit), signal),
-    () => summarise(),
-    options.signal,
-  );
+  const started = { connection: config.name, kind, requestedBy: options.requester.actor };
+  try {
+    const ending = await executeRun(
+      order,
+      (run, signal, permit) => {
+        watcher = observe?.runStarted({ ...started, runId: run.runId });
+        return work(ports(run, permit), signal);
+      },
+      () => summarise(),
+      options.signal,
+    );
+    watcher?.ended(ending);
+    return ending;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    watcher?.ended({ state: 'failed', summary: summarise(), fault: { code: undefined, message, error } });
+    throw error;
+  }
 }
 
 function lookOf({ actor }: Requester): RunPorts['look'] {

@@ -9,6 +9,7 @@ import {
 } from '../store/crosswalk.ts';
 import { type Db, inTransaction, type Tx } from '../store/database.ts';
 import { lockConnection } from '../store/locks.ts';
+import { makeLookDue } from '../store/marks.ts';
 import { stageAllRecords } from '../store/stage.ts';
 import { appendTrail } from '../store/trail.ts';
 
@@ -157,6 +158,7 @@ async function applyEdit(
     );
   await saveCrosswalkRows(tx, connection.id, rows);
   await stageAffected(tx, connection, edits, nowMs);
+  await makeLookDue(tx, connection.id);
   await appendTrail(
     tx,
     connection.id,

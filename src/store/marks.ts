@@ -23,3 +23,24 @@ export async function saveMark(
     .onConflict((c) => c.columns(['connection_id', 'name']).doUpdateSet(values))
     .execute();
 }
+
+const PARKED_LOOKED = 'parked.looked';
+
+/** When the parked records of a flow were last looked at; `undefined`: a look is due. */
+export async function lastLookMs(db: Db, connectionId: string, flow: string): Promise<number | undefined> {
+  const value = await loadMark(db, connectionId, `${PARKED_LOOKED}.${flow}`);
+  return value === undefined ? undefined : Number(value);
+}
+
+export function noteLook(tx: Db, connectionId: string, flow: string, nowMs: number): Promise<void> {
+  return saveMark(tx, connectionId, { name: `${PARKED_LOOKED}.${flow}`, value: String(nowMs), nowMs });
+}
+
+/** A person changed what parked records may wait for: the next run looks at them. */
+export async function makeLookDue(tx: Db, connectionId: string): Promise<void> {
+  await tx
+    .deleteFrom('marks')
+    .where('connection_id', '=', connectionId)
+    .where('name', 'like', `${PARKED_LOOKED}.%`)
+    .execute();
+}

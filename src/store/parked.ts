@@ -83,6 +83,8 @@ interface ParkedQuery {
   readonly subject?: string | undefined;
   readonly assignee?: string | undefined;
   readonly ignored?: boolean | undefined;
+  /** Only those that a person asked another try of. */
+  readonly retryAsked?: true | undefined;
   /** Flow and key of the last record of the page before. */
   readonly after?: { readonly flow: string; readonly recordKey: string };
   readonly limit: number;
@@ -103,6 +105,7 @@ export async function listParked(db: Db, query: ParkedQuery): Promise<readonly P
   if (query.subject !== undefined) select = select.where('subject', '=', query.subject);
   if (query.assignee !== undefined) select = select.where('assignee', '=', query.assignee);
   if (query.ignored !== undefined) select = select.where('ignored_by', query.ignored ? 'is not' : 'is', null);
+  if (query.retryAsked !== undefined) select = select.where('retry_asked', '=', 1);
   const after = query.after;
   if (after !== undefined) {
     select = select.where((eb) =>

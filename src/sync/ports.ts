@@ -50,6 +50,8 @@ export interface RunPorts {
   /** What every write waits for, and every conclusion that a write never happened. */
   readonly permit: WritePermit;
   readonly requester: Requester;
+  /** Whether parked records are looked at again in any case, or only every so often: each look reads the books of Cin7. */
+  readonly look: 'always' | 'sometimes';
   /** Writes under way at the same time. */
   readonly writesAtOnce: number;
   /** Writes whose intents are noted in one transaction, before any of them is sent. */

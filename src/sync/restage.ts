@@ -1,5 +1,6 @@
 import type { ParkCode } from '../faults/fault-codes.ts';
 import type { FlowName } from '../flows/flow.ts';
+import { lastLookMs, noteLook } from '../store/marks.ts';
 import { listParked } from '../store/parked.ts';
 import { stageRecords } from '../store/stage.ts';
 import type { RunLedger } from './ledger.ts';
@@ -22,12 +23,52 @@ const READ_AGAIN: ReadonlySet<ParkCode> = new Set<ParkCode>([
  */
 export async function restageParked(flow: FlowName, ports: RunPorts, ledger: RunLedger): Promise<void> {
   const { connectionId } = ports.run;
+  const startedAtMs = ports.now();
+  if (!(await isLookDue(flow, ports, ledger))) {
+    await stageParked(flow, { retryAsked: true }, ports, ledger);
+    return;
+  }
+  await stageParked(flow, {}, ports, ledger);
+  await ledger.transact(flow, async (tx) => {
+    await noteLook(tx, connectionId, flow, startedAtMs);
+    return { counted: {}, value: undefined };
+  });
+}
+
+/** A look reads the books of Cin7, some calls each time, so runs that nobody asked for look only every so often. */
+async function isLookDue(flow: FlowName, ports: RunPorts, ledger: RunLedger): Promise<boolean> {
+  if (ports.look === 'always') return true;
+  const lookedMs = await lastLookMs(ports.db, ports.run.connectionId, flow);
+  if (lookedMs === undefined || lookedMs > ports.now()) return true;
+  if (ports.now() - lookedMs >= ports.settings.run.parkedLookMinutes * 60_000) return true;
+  // What an order waits for may have come a moment ago: its supplier, its account.
+  return EARLIER[flow].some((name) => {
+    const { created, linked, updated } = ledger.counters(name);
+    return created + linked + updated > 0;
+  });
+}
+
+/** Flows whose records those of a flow wait for. */
+const EARLIER: Readonly<Record<FlowName, readonly FlowName[]>> = {
+  accounts: [],
+  suppliers: [],
+  purchases: ['accounts', 'suppliers'],
+};
+
+async function stageParked(
+  flow: FlowName,
+  which: { readonly retryAsked?: true },
+  ports: RunPorts,
+  ledger: RunLedger,
+): Promise<void> {
+  const { connectionId } = ports.run;
   let after: { flow: string; recordKey: string } | undefined;
   for (;;) {
     const page = await listParked(ports.db, {
       connectionId,
       flow,
       limit: PARKED_PAGE,
+      ...which,
       ...(after === undefined ? {} : { after }),
     });
     const last = page.at(-1);
