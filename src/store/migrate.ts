@@ -69,6 +69,11 @@ async function createMarks(db: Kysely<Schema>): Promise<void> {
   );
 }
 
+/** Which schema the store has, and which one this program knows. */
+export async function schemaState(db: Kysely<Schema>): Promise<{ applied: number; newest: number }> {
+  return { applied: await appliedNumber(db), newest: MIGRATIONS.at(-1)?.number ?? 0 };
+}
+
 async function appliedNumber(db: Kysely<Schema>): Promise<number> {
   const { rows } = await sql<{
     number: number | null;

@@ -1,3 +1,4 @@
+export type { Cin7CallReport } from './client.ts';
 export { type Cin7Credentials, type Cin7Settings, cin7BudgetTerms, cin7Settings } from './config.ts';
 export { type Difference, differences } from './differences.ts';
 export {

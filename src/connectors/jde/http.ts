@@ -18,6 +18,8 @@ export interface AisCall {
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** An error status is an answer, whatever comes with it. */
+  readonly statusDecides?: true;
   /** Also in quiet hours. */
   readonly always?: true;
 }
@@ -25,6 +27,9 @@ export interface AisCall {
 /** What an observer hears about a finished call. */
 export interface CallReport {
   readonly what: string;
+  readonly method: string;
+  /** Without query. */
+  readonly path: string;
   /** HTTP status; absent when no answer came. */
   readonly status?: number;
   readonly tookMs: number;
@@ -84,7 +89,13 @@ export class AisHttp {
       });
       status = answer.statusCode;
       if (status >= 300 && status < 400) throw await redirected(answer, call.what);
-      const body = await readBody(answer, { what: call.what, bytesMax: settings.bodyBytesMax });
+      const isDecided = call.statusDecides === true && status >= 400;
+      const body = await readBody(answer, { what: call.what, bytesMax: settings.bodyBytesMax }).catch(
+        (error: unknown) => {
+          if (isDecided) return undefined;
+          throw error;
+        },
+      );
       return {
         status,
         body,
@@ -105,7 +116,8 @@ export class AisHttp {
     } finally {
       deadline.clear();
       const tookMs = now() - startedMs;
-      this.#deps.onCall?.({ what: call.what, tookMs, ...(status !== undefined && { status }) });
+      const { what, method, path } = call;
+      this.#deps.onCall?.({ what, method, path, tookMs, ...(status !== undefined && { status }) });
     }
   }
 }

@@ -1,0 +1,88 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Db } from '../store/database.ts';
+import { schemaState } from '../store/migrate.ts';
+
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found. Never a secret. */
+  readonly detail: string;
+}
+
+export interface Health {
+  readonly ok: boolean;
+  readonly checks: readonly HealthCheck[];
+}
+
+/** A named question to a part. Resolves with what was found; whatever it throws means: not well. */
+export interface Probe {
+  readonly name: string;
+  readonly ask: () => Promise<string> | string;
+}
+
+/** How long the event loop kept others waiting. */
+export interface LoopWatch {
+  /** The longest since it was last asked. */
+  lagMs(): number;
+  close(): void;
+}
+
+const LAG_RESOLUTION_MS = 20;
+const LAG_MS_MAX = 5_000;
+const PROBE_MS = 2_000;
+
+export function watchEventLoop(): LoopWatch {
+  const histogram = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  histogram.enable();
+  return {
+    lagMs() {
+      // Before the first sample there is no longest one.
+      const lagMs = histogram.count === 0 ? 0 : Math.max(0, histogram.max / 1e6 - LAG_RESOLUTION_MS);
+      histogram.reset();
+      return lagMs;
+    },
+    close: () => void histogram.disable(),
+  };
+}
+
+/** For `/healthz`: the process lives and comes round to answering. If not, it should be started anew. */
+export function liveness(loop: Pick<LoopWatch, 'lagMs'>): Health {
+  const lagMs = Math.round(loop.lagMs());
+  const ok = lagMs <= LAG_MS_MAX;
+  return { ok, checks: [{ name: 'eventLoop', ok, detail: `kept others waiting for ${lagMs} ms at most` }] };
+}
+
+/**
+ * For `/readyz`: everything that requests and runs need is there. All questions are asked at once, and each must be answered
+ * within two seconds.
+ */
+export async function readiness(probes: readonly Probe[], timeoutMs = PROBE_MS): Promise<Health> {
+  const checks = await Promise.all(probes.map((probe) => answerOf(probe, timeoutMs)));
+  return { ok: checks.every((check) => check.ok), checks };
+}
+
+/** The store answers, and its schema is the one that this program knows. */
+export function storeProbe(db: Db): Probe {
+  return {
+    name: 'store',
+    ask: async () => {
+      const { applied, newest } = await schemaState(db);
+      if (applied !== newest) throw new Error(`has schema ${applied}, this program needs ${newest}`);
+      return `schema ${applied}`;
+    },
+  };
+}
+
+async function answerOf({ name, ask }: Probe, timeoutMs: number): Promise<HealthCheck> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`did not answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return { name, ok: true, detail: await Promise.race([ask(), late]) };
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : 'failed' };
+  } finally {
+    clearTimeout(timer);
+  }
+}
