@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { request, Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { connect, type TLSSocket } from 'node:tls';
+import tls, { connect, type TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Fault } from '../faults/fault.ts';
 import { readTlsFiles, watchTlsFiles } from './tls-files.ts';
@@ -58,11 +58,23 @@ test('the server ends TLS with its own certificate, and asks for TLS in future',
   expect(answer).toEqual({ status: 200, hsts: 'max-age=31536000; includeSubDomains' });
 });
 
-test('the server refuses encryption older than TLS 1.2', async () => {
-  const { port } = await startSecure(folder());
-  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
-  await expect(subjectAt(port, old)).rejects.toThrow(/protocol|version|alert/i);
+test('the server refuses encryption older than TLS 1.2 though the process would take it', async () => {
+  const before = { min: tls.DEFAULT_MIN_VERSION, ciphers: tls.DEFAULT_CIPHERS };
+  onTestFinished(() => {
+    tls.DEFAULT_MIN_VERSION = before.min;
+    tls.DEFAULT_CIPHERS = before.ciphers;
+  });
+  tls.DEFAULT_MIN_VERSION = 'TLSv1';
+  tls.DEFAULT_CIPHERS = 'DEFAULT@SECLEVEL=0';
+  const path = folder();
+  const { server, port } = await startSecure(path);
+  await expect(subjectAt(port, { maxVersion: 'TLSv1.1' })).rejects.toThrow(/protocol version/i);
   expect(await subjectAt(port, { maxVersion: 'TLSv1.2' })).toBe('ais.test');
+  const watch = watchTlsFiles({ server, files, folder: path, report: () => undefined });
+  onTestFinished(() => watch.stop());
+  watch.reload();
+  await expect(subjectAt(port, { maxVersion: 'TLSv1.1' })).rejects.toThrow(/protocol version/i);
+  expect(await subjectAt(port)).toBe('ais.test');
 });
 
 describe('a certificate that is replaced', () => {

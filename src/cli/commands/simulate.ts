@@ -62,6 +62,7 @@ export async function simulateJde(options: SimulateOptions): Promise<ExitCode> {
     printLine(
       `user ${facts.user}, password ${facts.password}, environment ${facts.environments.join(' or ')}, role ${facts.role}`,
     );
+    printLine(allowance(facts.url));
     printLine('Ctrl-C stops it.');
   }
   await untilStopped();
@@ -103,11 +104,17 @@ export async function simulateCin7(options: Cin7Options): Promise<ExitCode> {
     printLine(
       `account id ${facts.accountId}, application key ${facts.applicationKey}, ${calls} calls per minute`,
     );
+    printLine(allowance(facts.url));
     printLine('Ctrl-C stops it.');
   }
   await untilStopped();
   await simulator.stop();
   return 0;
+}
+
+/** Connections call nothing on this machine unless they are told that it is meant so. */
+function allowance(url: string): string {
+  return `In the connection that calls it:  outbound: { allowHosts: ["${new URL(url).host}"] }`;
 }
 
 /** A switch as people see it. */

@@ -3,6 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { resolve as resolvePath } from 'node:path';
+import tls from 'node:tls';
+import { Agent, request } from 'undici';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Fault } from '../../faults/fault.ts';
 import { exchange, HttpFailure } from './exchange.ts';
@@ -185,20 +187,22 @@ describe('certificates', () => {
     expect(await open({ url, ...toServer })()).toMatch(/^not sent: UNABLE_TO_VERIFY_LEAF_SIGNATURE/);
   });
 
-  test('protect nothing below TLS 1.2, which is refused', async () => {
-    const server = createSecureServer(
-      {
-        cert: pem('server.pem'),
-        key: pem('server.key'),
-        minVersion: 'TLSv1',
-        maxVersion: 'TLSv1.1',
-        ciphers: 'DEFAULT@SECLEVEL=0',
-      },
-      hello,
-    );
-    const { port } = await listen(server);
+  test('protect nothing below TLS 1.2, which is refused though the process would take it', async () => {
+    const before = { min: tls.DEFAULT_MIN_VERSION, ciphers: tls.DEFAULT_CIPHERS };
+    onTestFinished(() => {
+      tls.DEFAULT_MIN_VERSION = before.min;
+      tls.DEFAULT_CIPHERS = before.ciphers;
+    });
+    tls.DEFAULT_MIN_VERSION = 'TLSv1';
+    tls.DEFAULT_CIPHERS = 'DEFAULT@SECLEVEL=0';
+    const own = { cert: pem('server.pem'), key: pem('server.key'), maxVersion: 'TLSv1.1' } as const;
+    const { port } = await listen(createSecureServer(own, hello));
     const url = `https://ais.test:${port}`;
     expect(await open({ url, ...toServer, certificateAuthority })()).toMatch(/^not sent: .*PROTOCOL/);
+    const careless = new Agent({ connect: { ca: certificateAuthority, rejectUnauthorized: false } });
+    onTestFinished(() => careless.destroy());
+    const answer = await request(`https://127.0.0.1:${port}/`, { dispatcher: careless });
+    expect(await answer.body.text()).toBe('hello');
   });
 });
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { Fault } from '../../faults/fault.ts';
 import type { OutboundGuard } from './outbound-guard.ts';
 
@@ -20,33 +20,20 @@ export interface OutboundOptions {
  * Calls fail with the Fault of the guard as it is: `outbound.host_refused`, `outbound.address_refused`, `outbound.encryption_required`.
  */
 export function openOutbound(options: OutboundOptions): Agent {
-  return new GuardedAgent(options);
+  const { guard, connections, connectTimeoutMs, certificateAuthority } = options;
+  return new Agent({
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    connect: guardedConnector(guard, {
+      timeout: connectTimeoutMs,
+      ...secureOptions(guard, certificateAuthority),
+    }),
+  });
 }
 
-class GuardedAgent extends Agent {
-  readonly #guard: OutboundGuard;
-
-  constructor({ guard, connections, connectTimeoutMs, certificateAuthority }: OutboundOptions) {
-    super({
-      connections,
-      pipelining: 1,
-      allowH2: false,
-      maxHeaderSize: HEADER_BYTES_MAX,
-      connect: guardedConnector(guard, {
-        timeout: connectTimeoutMs,
-        ...secureOptions(guard, certificateAuthority),
-      }),
-    });
-    this.#guard = guard;
-  }
-
-  override dispatch(options: Agent.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    this.#guard.checkOrigin(String(options.origin));
-    return super.dispatch(options, handler);
-  }
-}
-
-/** A host that is an address already is not looked up by sockets, so it is checked here. */
+/** The agent keeps connections apart by origin, so who is checked here is checked for each call. A host that is an address already is not looked up. */
 function guardedConnector(
   guard: OutboundGuard,
   options: buildConnector.BuildOptions,
