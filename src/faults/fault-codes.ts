@@ -258,6 +258,10 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'Check user, password, environment and role. The connector does not try again by itself, so that the user is not locked.',
   },
+  'jde.sign_in_unanswered': {
+    kind: 'halt',
+    hint: 'AIS did not answer the sign-in, twice. If it was a wrong password, more of them would lock the user, so it was not sent again. Check AIS and the password, then run connection test.',
+  },
   'jde.user_locked': {
     kind: 'halt',
     hint: 'Ask the JDE administrator to enable the user, then run connection test.',

@@ -148,7 +148,7 @@ export class Player {
     let crashes = chance.hits(0.5) ? chance.weighted({ once: 6, twice: 3, thrice: 1 }) : undefined;
     for (;;) {
       const end = crashes === undefined ? undefined : this.#drawEnd();
-      const password = end === undefined && chance.hits(0.02) ? 'wrong' : undefined;
+      const password = end === undefined && chance.hits(0.06) ? 'wrong' : undefined;
       const ending = await this.#sync({
         ...(end === undefined ? {} : { end }),
         ...(password === undefined ? {} : { password }),
@@ -223,8 +223,10 @@ export class Player {
       `sync ${this.syncs} begins${trouble === 0 ? '' : `, ${trouble * 100} % of the calls in trouble`}`,
     );
     const refusedBefore = this.#world.refusedSignIns;
+    const callsBefore = this.#world.jde.calls.length;
     const ending = await time.run(this.#world.sync(options));
-    if (options.password !== undefined) this.#checkSignIns(this.#world.refusedSignIns - refusedBefore);
+    if (options.password !== undefined)
+      this.#checkSignIns(this.#world.refusedSignIns - refusedBefore, callsBefore);
     if (ending.kind === 'ended') {
       if (ending.ending.state === 'succeeded') {
         this.#stage.hasSucceeded = true;
@@ -254,10 +256,16 @@ export class Player {
     this.#stage.note();
   }
 
-  /** A password that was heard to be refused is not sent a second time: that would lock the user. */
-  #checkSignIns(refusals: number): void {
-    this.#world.faults.add('wrong password');
+  /** A password that was heard to be refused is not sent a second time, and one whose refusal was lost not a third: that would lock the user. */
+  #checkSignIns(refusals: number, callsBefore: number): void {
+    const { jde, faults } = this.#world;
+    const looked = jde.calls
+      .slice(callsBefore)
+      .filter(({ service, status }) => service === 'tokenrequest' && (status === 0 || status === 403)).length;
+    faults.add('wrong password');
     this.#stage.tell('the password was wrong');
+    if (looked > WRONG_SIGN_INS_MAX)
+      this.#found.push({ kind: 'wrong', what: `a wrong password was sent ${looked} times` });
     if (refusals > 1)
       this.#found.push({ kind: 'wrong', what: `a refused password was sent ${refusals} times` });
   }
@@ -298,6 +306,7 @@ export class Player {
   }
 }
 
+const WRONG_SIGN_INS_MAX = 2;
 const CLOCK_JUMPS = 'clock of this machine jumps';
 const RATE_LIMITS = ['cin7 rateLimit429', 'cin7 rateLimit503', 'cin7 rateLimit400'] as const;
 

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { JdeUser } from '../../simulators/jde/index.ts';
-import { addresses, codeOfFailure, F0101, F4311, readPages, startRig } from './jde.testkit.ts';
+import type { JdeSimulator, JdeUser } from '../../simulators/jde/index.ts';
+import {
+  addresses,
+  addressKeys,
+  codeOfFailure,
+  F0101,
+  F4311,
+  readKeys,
+  readPages,
+  startRig,
+} from './jde.testkit.ts';
 
 const user = (more: Partial<JdeUser> = {}): JdeUser => ({ user: 'JDE', password: 'JDE', ...more });
 
@@ -51,6 +60,62 @@ describe('a refused sign-in', () => {
     const { source, sim } = await startRig({ faults });
     expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('jde.sign_in_refused');
     expect(sim.callCount).toBe(1);
+  });
+});
+
+describe('a sign-in of which no answer comes', () => {
+  const wrong = [user({ password: 'other' })];
+  const on = { service: 'tokenrequest' as const };
+  const signIns = (sim: JdeSimulator): number =>
+    sim.calls.filter((call) => call.service === 'tokenrequest').length;
+
+  test.each([
+    ['lost', { kind: 'reset', when: 'after' }, {}],
+    ['late', { kind: 'hang' }, { timeoutSeconds: 0.1 }],
+    ['that of a gateway', { kind: 'html', status: 502 }, {}],
+    ['an empty error', { kind: 'status', status: 500, body: '' }, {}],
+  ] as const)(
+    'could be a wrong password: it is repeated once, after a pause, and never again (%s)',
+    async (_, act, settings) => {
+      const { source, sim, waits } = await startRig({ users: wrong, faults: [{ on, do: act }] }, settings);
+      expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('jde.sign_in_unanswered');
+      expect(await codeOfFailure(readPages(source, { spec: F4311 }))).toBe('jde.sign_in_unanswered');
+      expect(signIns(sim)).toBe(2);
+      expect(waits).toEqual([5_000]);
+    },
+  );
+
+  test('and of which words that nobody knows come next is not sent a third time', async () => {
+    const body = JSON.stringify({ message: 'Security kernel said no', exception: 'Exception' });
+    const faults = [
+      { on, do: { kind: 'reset' as const, when: 'after' as const }, times: 1 },
+      { on, do: { kind: 'status' as const, status: 500, body } },
+    ];
+    const { source, sim } = await startRig({ users: wrong, faults });
+    expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('jde.sign_in_refused');
+    expect(signIns(sim)).toBe(2);
+  });
+
+  test('is a refusal where its status came and its words were cut off', async () => {
+    const faults = [{ on, do: { kind: 'truncate' as const, bytes: 5 } }];
+    const { source, sim } = await startRig({ users: wrong, faults });
+    expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('jde.sign_in_refused');
+    expect(signIns(sim)).toBe(1);
+  });
+
+  test('is repeated like any other call where nothing takes the connection', async () => {
+    const { source, waits } = await startRig({}, { url: 'http://127.0.0.1:1' });
+    expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('jde.unreachable');
+    expect(waits).toHaveLength(4);
+  });
+
+  test('is repeated like any other call with a password that was right before', async () => {
+    const faults = [{ on: { ...on, from: 3 }, do: { kind: 'reset' as const }, times: 3 }];
+    const { source, sim } = await startRig({ tables: { F0101: addresses(3) }, faults });
+    await readPages(source, { spec: F0101 });
+    sim.restart();
+    expect(await readKeys(source, { spec: F0101 })).toEqual(addressKeys(3));
+    expect(signIns(sim)).toBe(1 + 3 + 1);
   });
 });
 

@@ -1,12 +1,12 @@
-import { Fault } from '../../faults/fault.ts';
+import { Fault, isFault } from '../../faults/fault.ts';
 import { type AisAnswer, errorWords } from './answers.ts';
 import type { JdeSettings } from './config.ts';
 import { type AisCall, AisHttp } from './http.ts';
 import { refusalOf } from './refusals.ts';
 import { type RetryDeps, withRetries } from './retry.ts';
 import { Secrets } from './secrets.ts';
-import { SessionLost } from './session-lost.ts';
 import { readTicket, refusedSignIn, type Ticket } from './sign-in.ts';
+import { NeverSent } from './transport-faults.ts';
 
 export interface JdeCredentials {
   readonly user: string;
@@ -30,8 +30,10 @@ export class JdeSession {
   /** A refusal is final: asking again could lock the user. */
   #refused: Fault | undefined;
   #signIns = 0;
-  /** Refusals in a row whose words say neither that the server is busy nor that the user is at fault. */
-  #unclearRefusals = 0;
+  /** Sign-ins in a row of which nobody knows whether AIS took them for a wrong password. */
+  #unclear = 0;
+  /** These credentials were right in this run: asking again locks nobody. */
+  #wasAccepted = false;
 
   constructor(deps: SessionDeps) {
     this.#deps = deps;
@@ -94,10 +96,15 @@ export class JdeSession {
       throw new Fault('jde.sign_in_limit', `AIS lost the session more than ${settings.signInsMax} times`);
     }
     this.#signIns++;
-    const answer = await http.send(signInCall(settings, credentials), this.#closing.signal).catch(notLost);
+    const answer = await http
+      .send(signInCall(settings, credentials), this.#closing.signal)
+      .catch((error: unknown) => {
+        throw this.#unheard(error);
+      });
     const ticket = readTicket(answer, settings);
     if (ticket === undefined) throw this.#refusal(answer);
-    this.#unclearRefusals = 0;
+    this.#unclear = 0;
+    this.#wasAccepted = true;
     this.secrets.add(ticket.token);
     return ticket;
   }
@@ -107,13 +114,29 @@ export class JdeSession {
     const who = `${credentials.user} to ${settings.environment} with role ${settings.role}`;
     const fault = refusedSignIn(answer, who, (text) => this.secrets.hide(text));
     const words = errorWords(answer.body);
-    if (fault.code !== 'jde.server_error' || words === undefined) return fault;
+    if (fault.code !== 'jde.server_error' || NOT_LOOKED_AT.has(answer.status)) return fault;
+    if (words === undefined) return this.#unanswered(fault);
     if (refusalOf('signIn', words.text) === 'jde.server_error') return fault;
-    // AIS itself answered, in words nobody knows. Asking on and on could be wrong passwords: once more is enough.
-    this.#unclearRefusals++;
-    return this.#unclearRefusals < UNCLEAR_REFUSALS_MAX
-      ? fault
+    // AIS itself answered, in words nobody knows.
+    this.#unclear++;
+    return this.#unclear < UNCLEAR_MAX
+      ? new Fault(fault.code, fault.message, { retryAfterMs: PAUSE_MS })
       : new Fault('jde.sign_in_refused', fault.message);
+  }
+
+  /** No answer came that can be read. */
+  #unheard(error: unknown): unknown {
+    if (!isFault(error, 'retry') || error.cause instanceof NeverSent) return error;
+    return this.#unanswered(error);
+  }
+
+  /** It may have been a refused password. Asking on and on could be wrong passwords that lock the user: once more is enough. */
+  #unanswered(fault: Fault): Fault {
+    if (this.#wasAccepted) return fault;
+    this.#unclear++;
+    return this.#unclear < UNCLEAR_MAX
+      ? new Fault(fault.code, fault.message, { retryAfterMs: PAUSE_MS })
+      : new Fault('jde.sign_in_unanswered', `${fault.message}; it was asked ${this.#unclear} times`);
   }
 }
 
@@ -133,6 +156,7 @@ function signInCall(settings: JdeSettings, credentials: JdeCredentials): AisCall
     what: 'sign-in',
     method: 'POST',
     path: '/jderest/v2/tokenrequest',
+    statusDecides: true,
     ...(isBasic && { headers: basicHeaders(settings, credentials) }),
     body: {
       ...(!isBasic && { username: user, password }),
@@ -157,14 +181,6 @@ function basicHeaders(settings: JdeSettings, { user, password }: JdeCredentials)
   };
 }
 
-/** A web page with 401, 403 or 444 in answer to a sign-in is a refusal: there is no session yet to be lost. */
-function notLost(error: unknown): never {
-  if (error instanceof SessionLost) {
-    throw new Fault('jde.sign_in_refused', error.message);
-  }
-  throw error;
-}
-
 /** The caller's own stop ends its wait, not the sign-in that others share. */
 async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;
@@ -179,7 +195,11 @@ async function orStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   }
 }
 
-const UNCLEAR_REFUSALS_MAX = 2;
+const UNCLEAR_MAX = 2;
+/** Between two sign-ins when it is not known what became of the first one. */
+const PAUSE_MS = 5_000;
+/** Statuses of something in front of AIS that did not let the call through. */
+const NOT_LOOKED_AT: ReadonlySet<number> = new Set([408, 429, 503]);
 const SIGN_OUT_MS_MAX = 5_000;
 /** Not about the credentials: the next call may find it changed. */
 const PASSES_BY_ITSELF: ReadonlySet<string> = new Set(['jde.quiet_hours', 'run.stopped']);

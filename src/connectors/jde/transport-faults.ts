@@ -14,15 +14,33 @@ interface Circumstances {
  */
 export function faultOfTransport(error: unknown, at: Circumstances): Fault {
   const code = codeOf(error);
+  const isNeverSent = NEVER_SENT.has(code) || CERTIFICATE.test(code);
+  const options = isNeverSent ? { cause: new NeverSent(code) } : {};
   if (at.timedOut || /TIMEOUT|ETIMEDOUT/.test(code)) {
     return new Fault(
       'jde.timeout',
       `AIS did not finish answering ${at.what} within ${at.timeoutSeconds} seconds`,
+      options,
     );
   }
   const thrown = transportCode(code, at.answerStarted);
-  return new Fault(thrown, `${SAID[thrown] ?? 'The call failed'}: ${at.what} (${code})`);
+  return new Fault(thrown, `${SAID[thrown] ?? 'The call failed'}: ${at.what} (${code})`, options);
 }
+
+/** The cause of a Fault of a call of which certainly not one byte left. */
+export class NeverSent extends Error {
+  override readonly name = 'NeverSent';
+}
+
+/** No connection was made. */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 function transportCode(code: string, answerStarted: boolean): ThrownCode {
   if (CERTIFICATE.test(code)) return 'jde.certificate_refused';
