@@ -1,6 +1,7 @@
 import { type AddressInfo } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { openAccess } from './access/access.ts';
+import { LogController } from 'fastify';
+import { type Access, openAccess } from './access/access.ts';
 import { authenticateWith } from './api/authenticate.ts';
 import { httpOptions, refuseListeningInClear } from './api/http-options.ts';
 import { type Api, buildApi } from './api/server.ts';
@@ -37,6 +38,7 @@ export interface Served {
   readonly engine: Engine;
   readonly database: Database;
   readonly vault: Vault;
+  readonly access: Access;
   /** Writes under way are finished; the rest goes on at the next start. */
   close(): Promise<void>;
 }
@@ -79,7 +81,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       },
       onError: (error) => log.error(error, 'work in the background failed'),
     });
-    const app = await openApi(options, { database, vault, engine, log, tls });
+    const { app, access } = await openApi(options, { database, vault, engine, log, tls });
     await engine.start();
     const loops = startLoops(options, { database, vault, engine, log });
     await app.listen({ host: settings.host, port: settings.port });
@@ -97,6 +99,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       engine,
       database,
       vault,
+      access,
       async close() {
         watch?.stop();
         await engine.stop();
@@ -121,7 +124,7 @@ interface Parts {
 async function openApi(
   options: ServeOptions,
   parts: Parts & { readonly tls: Parameters<typeof httpOptions>[0]['tls'] },
-): Promise<Api> {
+): Promise<{ readonly app: Api; readonly access: Access }> {
   const { loaded, surroundings, version, env } = options;
   const { database, vault, engine, log, tls } = parts;
   const { db } = database;
@@ -143,7 +146,7 @@ async function openApi(
     options.say(
       `Nobody can sign in yet. Make the first admin in the console with this set-up token: ${setUp.token}`,
     );
-  return buildApi({
+  const app = await buildApi({
     parts: {
       version,
       startedAtMs: now(),
@@ -159,8 +162,13 @@ async function openApi(
     },
     authenticate: authenticateWith(access),
     safety: { settings: server },
-    http: { ...httpOptions({ settings: server, tls }), loggerInstance: log, disableRequestLogging: true },
+    http: {
+      ...httpOptions({ settings: server, tls }),
+      loggerInstance: log,
+      logController: new LogController({ disableRequestLogging: true }),
+    },
   });
+  return { app, access };
 }
 
 /** Refused access belongs into the trail: somebody tried to do what he may not. */
