@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Db } from '../store/database.ts';
 import { schemaState } from '../store/migrate.ts';
 
@@ -27,21 +26,29 @@ export interface LoopWatch {
   close(): void;
 }
 
-const LAG_RESOLUTION_MS = 20;
+const LOOK_EVERY_MS = 100;
 const LAG_MS_MAX = 5_000;
 const PROBE_MS = 2_000;
 
-export function watchEventLoop(): LoopWatch {
-  const histogram = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
-  histogram.enable();
+/** Looks at the clock in short intervals; what comes late was kept waiting. (The histogram of Node loses what follows its reset.) */
+export function watchEventLoop(elapsed: () => number = () => performance.now()): LoopWatch {
+  let lastMs = elapsed();
+  let longestMs = 0;
+  const look = (): void => {
+    const nowMs = elapsed();
+    longestMs = Math.max(longestMs, nowMs - lastMs - LOOK_EVERY_MS);
+    lastMs = nowMs;
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  timer.unref();
   return {
     lagMs() {
-      // Before the first sample there is no longest one.
-      const lagMs = histogram.count === 0 ? 0 : Math.max(0, histogram.max / 1e6 - LAG_RESOLUTION_MS);
-      histogram.reset();
-      return lagMs;
+      look();
+      const lagMs = longestMs;
+      longestMs = 0;
+      return Math.max(0, lagMs);
     },
-    close: () => void histogram.disable(),
+    close: () => clearInterval(timer),
   };
 }
 

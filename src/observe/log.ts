@@ -21,7 +21,7 @@ export function openLog(settings: LogSettings, write?: (line: string) => void): 
       base: null,
       // UTC, readable by people and by programs.
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }), bindings: record, log: record },
+      formatters: { level: (label) => ({ level: label }), log: record },
       // Errors are made plain above, with their causes.
       serializers: { err: (error: unknown) => error, error: (error: unknown) => error },
       hooks: {
@@ -30,7 +30,7 @@ export function openLog(settings: LogSettings, write?: (line: string) => void): 
         },
       },
     },
-    lastNet(write ?? standardError()),
+    lastNet(write ?? standardError(), rules),
   );
 }
 
@@ -46,8 +46,17 @@ function maskedArguments(args: readonly unknown[], rules: MaskRules): LogArgumen
   return list.map((arg) => (typeof arg === 'string' ? maskText(arg, rules) : arg)) as unknown as LogArguments;
 }
 
-function lastNet(write: (line: string) => void): DestinationStream {
-  return { write: (line) => write(maskSecrets(line)) };
+/** Members that a child logger was given pass no formatter, so the finished line is looked through as a whole. */
+function lastNet(write: (line: string) => void, rules: MaskRules): DestinationStream {
+  return { write: (line) => write(`${maskedLine(line, rules)}\n`) };
+}
+
+function maskedLine(line: string, rules: MaskRules): string {
+  try {
+    return JSON.stringify(maskDeep(JSON.parse(line), rules));
+  } catch {
+    return maskSecrets(line.trimEnd());
+  }
 }
 
 /** Written at once: the last words of a process that dies are those that are needed. */

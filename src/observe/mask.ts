@@ -12,7 +12,8 @@ const SECRET_NAME =
  * AIS tokens (`044` and Base64, from recorded tokens), private keys, user names and passwords in addresses.
  */
 const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
-  [/\b(Bearer|Basic|Digest|Negotiate)\s+[\w.~+/=-]{4,}/gi, `$1 ${MASK}`],
+  [/\b(Bearer|Digest|Negotiate)\s+[\w.~+/=-]{4,}/gi, `$1 ${MASK}`],
+  [/\b([Bb]asic)\s+(?=[a-z_-]*[A-Z0-9+/=])[\w+/=-]{4,}/g, `$1 ${MASK}`],
   [/\beyJ[\w-]{6,}(?:\.[\w-]*){1,4}/g, MASK],
   [/\b(mlc|whsec)_[\w+/=-]{6,}/g, `$1_${MASK}`],
   [/\b044[\w+/%-]{40,}={0,2}[\w+/%-]*={0,2}/g, MASK],
