@@ -67,9 +67,8 @@ export function openOidcProvider(options: OidcProviderOptions): OidcProvider {
       // The session here is over already; a provider that is away must not keep anybody from leaving.
       const known = await configuration().catch(() => undefined);
       if (known?.serverMetadata().end_session_endpoint === undefined) return undefined;
-      return client.buildEndSessionUrl(known, {
-        ...(backTo === undefined ? {} : { post_logout_redirect_uri: backTo }),
-      }).href;
+      const order: Record<string, string> = backTo === undefined ? {} : { post_logout_redirect_uri: backTo };
+      return client.buildEndSessionUrl(known, order).href;
     },
   };
 }
@@ -87,12 +86,15 @@ async function discover(options: OidcProviderOptions): Promise<client.Configurat
     return await client.discovery(issuer, settings.clientId, metadata, authentication, {
       [client.customFetch]: boundedFetch(options.fetch ?? fetch, settings),
       timeout: TIMEOUT_SECONDS,
-      // Looked at by our own fetch: on this machine only.
-      ...(settings.allowHttp ? { execute: [client.allowInsecureRequests] } : {}),
+      execute: [
+        // The signature of ID tokens too, though they come over TLS from the provider itself.
+        client.enableNonRepudiationChecks,
+        // Looked at by our own fetch: on this machine only.
+        ...(settings.allowHttp ? [client.allowInsecureRequests] : []),
+      ],
     });
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    throw unreachable('does not say how to sign in', cause);
+    throw faultWithin(cause) ?? unreachable('does not say how to sign in', cause);
   }
 }
 
@@ -118,7 +120,8 @@ async function exchangeCode(
         : { ...(await client.fetchUserInfo(configuration, tokens.access_token, idToken.sub)), ...idToken };
     return { issuer: idToken.iss, subject: idToken.sub, claims };
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
+    const own = faultWithin(cause);
+    if (own !== undefined) throw own;
     if (isNetworkError(cause)) throw unreachable('did not answer', cause);
     throw new Fault(
       'access.oidc_refused',
@@ -134,11 +137,24 @@ function hasAll(claims: Readonly<Record<string, unknown>>, settings: OidcSetting
   return claims[settings.nameClaim] !== undefined && claims[settings.rolesClaim] !== undefined;
 }
 
+/** The client wraps what our own fetch has thrown. */
+function faultWithin(cause: unknown): Fault | undefined {
+  if (cause instanceof Fault) return cause;
+  return cause instanceof Error && cause.cause instanceof Fault ? cause.cause : undefined;
+}
+
 /** Codes of the protocol only: descriptions come from outside and may hold anything. */
 function reasonOf(cause: unknown): string {
-  if (cause instanceof client.AuthorizationResponseError || cause instanceof client.ResponseBodyError)
-    return /^[a-z_]{1,60}$/.test(cause.error) ? `: ${cause.error}` : '';
+  const code = protocolErrorOf(cause);
+  if (code !== undefined) return /^[a-z_]{1,60}$/.test(code) ? `: ${code}` : '';
   return cause instanceof client.ClientError && cause.code !== undefined ? `: ${cause.code}` : '';
+}
+
+function protocolErrorOf(cause: unknown): string | undefined {
+  if (cause instanceof client.AuthorizationResponseError || cause instanceof client.ResponseBodyError)
+    return cause.error;
+  if (cause instanceof client.WWWAuthenticateChallengeError) return cause.cause[0]?.parameters.error;
+  return undefined;
 }
 
 function isNetworkError(cause: unknown): boolean {

@@ -3,15 +3,16 @@ export interface GuessableWords {
   readonly common: ReadonlySet<string>;
   /** Product, user and company names: worth less than other words. */
   readonly context: ReadonlySet<string>;
-  /** Length of the longest of both. */
-  readonly lengthMax: number;
 }
 
 /** Worth of a piece; a character that belongs to no piece is worth 1. */
 const WORTH = { word: 2, context: 1, repeat: 1, sequence: 1, walk: 1, year: 1 } as const;
 
 const PIECE_MIN = 3;
+const PIECE_MAX = 32;
 const WORD_MIN = 4;
+/** What comes behind that many characters makes a password no easier to guess. */
+const JUDGED_MAX = 64;
 const LEET: Readonly<Record<string, string>> = {
   '0': 'o',
   '1': 'i',
@@ -43,11 +44,11 @@ const KEYBOARD_ROWS = [
  * `Liverpool2024` is 3, `correct horse battery` 8, twelve random characters 12.
  */
 export function worthOf(password: string, words: GuessableWords): number {
-  const text = password.toLowerCase();
+  const text = collapsed(password.toLowerCase()).slice(0, JUDGED_MAX);
   const least = [0];
   for (let end = 1; end <= text.length; end += 1) {
     let best = (least[end - 1] ?? 0) + 1;
-    const from = Math.max(0, end - Math.max(words.lengthMax, 64));
+    const from = Math.max(0, end - PIECE_MAX);
     for (let start = from; start <= end - PIECE_MIN; start += 1) {
       const worth = worthOfPiece(text.slice(start, end), words);
       if (worth !== undefined) best = Math.min(best, (least[start] ?? 0) + worth);
@@ -55,6 +56,11 @@ export function worthOf(password: string, words: GuessableWords): number {
     least.push(best);
   }
   return least.at(-1) ?? 0;
+}
+
+/** What stands there three times or more in a row counts twice: `abcabcabcabc` is no more than `abcabc`. */
+function collapsed(text: string): string {
+  return text.replace(/(.{1,32}?)\1{2,}/gsu, '$1$1');
 }
 
 function worthOfPiece(piece: string, words: GuessableWords): number | undefined {

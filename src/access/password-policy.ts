@@ -51,8 +51,7 @@ function guessableWords(common: readonly string[], names: readonly string[]): Gu
       .map((name) => name.toLowerCase())
       .filter((name) => name.length >= CONTEXT_WORD_MIN),
   );
-  const lengthMax = Math.max(...[...common, ...context].map((word) => word.length));
-  return { common: new Set(common), context, lengthMax };
+  return { common: new Set(common), context };
 }
 
 function weak(what: string): Fault {
