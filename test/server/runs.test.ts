@@ -77,7 +77,7 @@ test('the same post with the same key starts one run and gets the same answer', 
 });
 
 test('runs of one connection never overlap, and one at work can be stopped', async () => {
-  const server = await startServer({ jde: { faults: [{ effect: { kind: 'slow', ms: 400 } }] } });
+  const server = await startServer({ jde: { faults: [{ on: {}, do: { kind: 'slow', ms: 400 } }] } });
   const operator = await server.caller('operator');
   const { id } = await startRun(operator, 'sync');
   const second = await operator.call('POST', '/api/v1/runs', { connection: 'main', kind: 'sync' });

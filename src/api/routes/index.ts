@@ -6,6 +6,7 @@ import { parkedRoutes } from './parked.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { systemRoutes } from './system.ts';
+import { trailRoutes } from './trail.ts';
 
 /** Adds a group of routes. */
 export type Routes = (app: Api, parts: ApiParts) => void | Promise<void>;
@@ -17,4 +18,5 @@ export const routes: readonly Routes[] = [
   runRoutes,
   parkedRoutes,
   scheduleRoutes,
+  trailRoutes,
 ];
