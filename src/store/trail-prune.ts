@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Fault } from '../faults/fault.ts';
 import { type ChainEnd, type ChainedEntry, checkChain } from '../trail/chain.ts';
 import { flawText } from '../trail/checker.ts';
+import { checkRetention, DAY_MS } from '../trail/retention.ts';
 import type { TrailSigner } from '../trail/signer.ts';
 import { summarise, type TrailSummary } from '../trail/summary.ts';
 import { chunksOf } from './chunks.ts';
@@ -10,10 +11,6 @@ import { lockConnection } from './locks.ts';
 import { appendTrail, listTrail } from './trail.ts';
 import { listChains, loadFloor, loadHead } from './trail-source.ts';
 import { unindexed } from './unindexed.ts';
-
-/** Whatever is asked for, younger entries stay: what runs and people did in the year that is still being closed. */
-export const RETENTION_DAYS_MIN = 365;
-const DAY_MS = 86_400_000;
 
 /** Entries that are removed in one transaction, with one summary; nobody waits longer for the store than that takes. */
 const SEGMENT = 2_000;
@@ -91,10 +88,7 @@ export async function pruneExpired(db: Db, order: RetentionOrder): Promise<Reado
 
 /** The last entry of the part that is old throughout: where clocks were set back, an older entry behind a younger one stays. */
 async function lastOldSeq(db: Db, order: Pick<PruneOrder, 'chain' | 'beforeMs' | 'nowMs'>): Promise<number> {
-  if (order.beforeMs > order.nowMs - RETENTION_DAYS_MIN * DAY_MS)
-    throw new Fault('trail.too_young', 'Entries of the last 365 days are not removed.', {
-      field: '--before',
-    });
+  checkRetention(order);
   const floor = await loadFloor(db, order.chain);
   const row = await db
     .selectFrom('trail')

@@ -1,5 +1,6 @@
 import { localRequester } from '../../app.ts';
 import { type PruneResult, previewPrune, pruneTrail } from '../../store/trail-prune.ts';
+import { checkRetention } from '../../trail/retention.ts';
 import { type ExitCode, printJson, printLine } from '../output.ts';
 import { stopOnSignal } from '../session.ts';
 import { type ChainOptions, chosenChains, type NamedChain, trailSigner, withTrail } from './audit-chains.ts';
@@ -12,25 +13,25 @@ interface PruneOptions extends ChainOptions {
 
 /** `ml-connector audit prune`: removes old entries behind signed summaries. */
 export function auditPrune(options: PruneOptions): Promise<ExitCode> {
-  const beforeMs = momentMs(options.before, '--before', 'start');
+  const span = { beforeMs: momentMs(options.before, '--before', 'start'), nowMs: Date.now() };
+  checkRetention(span);
   return withTrail<ExitCode>(options, async (database, loaded) => {
     const { db } = database;
     const chains = await chosenChains(db, loaded, options);
+    if (options.dryRun === true) {
+      for (const named of chains)
+        report(named, await previewPrune(db, { ...span, chain: named.chain }), options);
+      return 0;
+    }
     const stop = stopOnSignal();
+    const by = {
+      requester: localRequester('audit prune'),
+      signer: await trailSigner(database, loaded, 'audit prune'),
+      signal: stop.signal,
+    };
     try {
-      for (const named of chains) {
-        const order = { chain: named.chain, beforeMs, nowMs: Date.now() };
-        const result =
-          options.dryRun === true
-            ? await previewPrune(db, order)
-            : await pruneTrail(db, {
-                ...order,
-                requester: localRequester('audit prune'),
-                signer: await trailSigner(database, loaded, 'audit prune'),
-                signal: stop.signal,
-              });
-        report(named, result, options);
-      }
+      for (const named of chains)
+        report(named, await pruneTrail(db, { ...span, ...by, chain: named.chain }), options);
     } finally {
       stop.dispose();
     }
