@@ -30,7 +30,7 @@ import { type Database, inTransaction, openSqlite, type Tx } from './store/datab
 import { makeLookDue } from './store/marks.ts';
 import { openPostgres } from './store/postgres.ts';
 import type { RunHandle, RunKind } from './store/runs.ts';
-import { stageAllRecords } from './store/stage.ts';
+import { stageAllFromOutside } from './store/stage.ts';
 import { appendTrail } from './store/trail.ts';
 import type { PlannedChange, PlanSummary } from './sync/plan.ts';
 import type { Progress, Requester, RunPorts, WritePermit } from './sync/ports.ts';
@@ -180,7 +180,7 @@ export async function registerSettings(
   await makeLookDue(tx, stored.id);
   if (before !== undefined && decisive(before.mapping) !== decisive(mapping)) {
     for (const [flow, table] of Object.entries(DRIVERS)) {
-      await stageAllRecords(tx, { connectionId: stored.id, flow, table }, 'remap', nowMs);
+      await stageAllFromOutside(tx, { connectionId: stored.id, flow, table }, 'remap', nowMs);
     }
     // With another template an account has another code; only a renamed account keeps its mapping.
     if (before.mapping.accounts.codeTemplate !== mapping.accounts.codeTemplate) {

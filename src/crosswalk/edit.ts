@@ -10,7 +10,7 @@ import {
 import { type Db, inTransaction, type Tx } from '../store/database.ts';
 import { lockConnection } from '../store/locks.ts';
 import { makeLookDue } from '../store/marks.ts';
-import { stageAllRecords } from '../store/stage.ts';
+import { stageAllFromOutside } from '../store/stage.ts';
 import { appendTrail } from '../store/trail.ts';
 
 interface Editor {
@@ -190,7 +190,7 @@ async function stageAffected(
 ): Promise<void> {
   const kinds = new Set(edits.map(({ choice }) => choice.kind));
   const stage = (flow: string, table: string): Promise<number> =>
-    stageAllRecords(tx, { connectionId: connection.id, flow, table }, 'remap', nowMs);
+    stageAllFromOutside(tx, { connectionId: connection.id, flow, table }, 'remap', nowMs);
   if (kinds.has('account')) await stage('accounts', 'F0901');
   if (['currency', 'paymentTerm', 'taxRule', 'country'].some((kind) => kinds.has(kind)))
     await stage('suppliers', 'F0401');

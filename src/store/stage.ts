@@ -1,5 +1,6 @@
 import { chunksOf } from './chunks.ts';
 import type { Db } from './database.ts';
+import { loadMark, saveMark } from './marks.ts';
 
 export type StageReason = 'changed' | 'waiting' | 'remap' | 'retry' | 'backfill';
 
@@ -39,7 +40,19 @@ export async function stageRecords(tx: Db, of: FlowOf, staged: NewStaged): Promi
       )
       .onConflict((c) => c.columns(['connection_id', 'flow', 'record_key']).doNothing())
       .executeTakeFirst();
-    added += Number(before.numInsertedOrUpdatedRows ?? 0);
+    const inserted = Number(before.numInsertedOrUpdatedRows ?? 0);
+    added += inserted;
+    if (staged.reason !== 'backfill' && inserted < chunk.length) {
+      // A change goes before a backfill, also of a record that waits there for one.
+      await tx
+        .updateTable('stage')
+        .set({ reason: staged.reason })
+        .where('connection_id', '=', of.connectionId)
+        .where('flow', '=', of.flow)
+        .where('reason', '=', 'backfill')
+        .where('record_key', 'in', [...chunk])
+        .execute();
+    }
     if (staged.needsFetch) {
       // A record that was already waiting has changed once more: its rows are read again as well.
       await tx
@@ -54,22 +67,38 @@ export async function stageRecords(tx: Db, of: FlowOf, staged: NewStaged): Promi
   return added;
 }
 
+/** `live`: everything but a backfill. */
+export type StagePart = 'live' | 'backfill';
+
 /** The next records to work on, in the order of their keys, behind `afterKey`. */
 export async function listStaged(
   db: Db,
   of: FlowOf,
-  query: { afterKey: string; limit: number },
+  query: { afterKey: string; limit: number; part?: StagePart },
 ): Promise<readonly StagedRecord[]> {
-  const rows = await db
+  let select = db
     .selectFrom('stage')
     .select(['record_key', 'reason'])
     .where('connection_id', '=', of.connectionId)
     .where('flow', '=', of.flow)
     .where('record_key', '>', query.afterKey)
     .orderBy('record_key')
-    .limit(query.limit)
-    .execute();
+    .limit(query.limit);
+  if (query.part !== undefined)
+    select = select.where('reason', query.part === 'live' ? '<>' : '=', 'backfill');
+  const rows = await select.execute();
   return rows.map((row) => ({ recordKey: row.record_key, reason: row.reason as StageReason }));
+}
+
+/** How many records of a connection wait for something else than a backfill. */
+export async function countLiveStaged(db: Db, connectionId: string): Promise<number> {
+  const row = await db
+    .selectFrom('stage')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('connection_id', '=', connectionId)
+    .where('reason', '<>', 'backfill')
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
 }
 
 /** Why records are on the stage, for those of these that are. */
@@ -168,4 +197,32 @@ export async function stageAllRecords(
     .onConflict((c) => c.columns(['connection_id', 'flow', 'record_key']).doNothing())
     .executeTakeFirst();
   return Number(result.numInsertedOrUpdatedRows ?? 0);
+}
+
+const STAGED_BY_OTHERS = 'staged.byOthers';
+
+/**
+ * Puts every record that has a row in the table on the stage, from outside of the work on that flow: a person changed a mapping. How many
+ * came so is counted for good, so that a run under way can tell them from its own.
+ */
+export async function stageAllFromOutside(
+  tx: Db,
+  of: FlowOf & { table: string },
+  reason: StageReason,
+  nowMs: number,
+): Promise<number> {
+  const added = await stageAllRecords(tx, of, reason, nowMs);
+  await noteStagedByOthers(tx, of, added, nowMs);
+  return added;
+}
+
+export async function noteStagedByOthers(tx: Db, of: FlowOf, added: number, nowMs: number): Promise<void> {
+  if (added === 0) return;
+  const value = String((await countStagedByOthers(tx, of)) + added);
+  await saveMark(tx, of.connectionId, { name: `${STAGED_BY_OTHERS}.${of.flow}`, value, nowMs });
+}
+
+/** Rises with every record that was staged from outside. */
+export async function countStagedByOthers(db: Db, of: FlowOf): Promise<number> {
+  return Number((await loadMark(db, of.connectionId, `${STAGED_BY_OTHERS}.${of.flow}`)) ?? 0);
 }

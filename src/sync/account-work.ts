@@ -12,7 +12,7 @@ import type { SourceRecord } from '../flows/flow.ts';
 import { type CrosswalkRow, loadCrosswalk, saveFoundRows } from '../store/crosswalk.ts';
 import { listParked, savePark, unpark } from '../store/parked.ts';
 import { loadTable } from '../store/source-rows.ts';
-import { listStaged, stageAllRecords, stageRecords, unstage } from '../store/stage.ts';
+import { listStaged, stageAllFromOutside, stageRecords, unstage } from '../store/stage.ts';
 import { appendTrail } from '../store/trail.ts';
 import type { TrailEvent } from '../trail/chain.ts';
 import type { RunLedger } from './ledger.ts';
@@ -168,7 +168,7 @@ async function recordAccounts(
     );
     await unstage(tx, of, recordKeys); // Invariant 1
     if (changes.some(affectsOrders))
-      await stageAllRecords(tx, { connectionId, flow: 'purchases', table: ORDER_LINES }, 'remap', nowMs);
+      await stageAllFromOutside(tx, { connectionId, flow: 'purchases', table: ORDER_LINES }, 'remap', nowMs);
     const told = changes.filter(
       (change) =>
         parkedBefore.get(change.recordKey)?.detail !== change.rejection?.detail ||

@@ -50,9 +50,13 @@ export class RunLedger {
     return next;
   }
 
-  /** Notes what is left for the next run, and checks the balance (invariant 4). */
-  close(flow: FlowName, left: number): void {
-    const counters = addCounters({ ...this.counters(flow), left: 0 }, { left });
+  /**
+   * Notes what is left for the next run, and checks the balance (invariant 4).
+   *
+   * @param byOthers records that people put on the stage while the run was at work.
+   */
+  close(flow: FlowName, { left, byOthers }: { readonly left: number; readonly byOthers: number }): void {
+    const counters = addCounters({ ...this.counters(flow), left: 0 }, { left, staged: byOthers });
     this.#flows = { ...this.#flows, [flow]: counters };
     assertBalance(flow, counters);
   }

@@ -1,9 +1,10 @@
 import type { Books } from '../crosswalk/books.ts';
+import type { SourceRecord } from '../flows/flow.ts';
 import type { PlannedSuppliers, TargetFlow, Writer } from '../flows/target-flow.ts';
 import { type Intent, openIntentKeys } from '../store/intents.ts';
 import { loadLinks } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
-import { listStaged } from '../store/stage.ts';
+import { listStaged, type StagePart } from '../store/stage.ts';
 import { type Change, diffRecord } from './diff.ts';
 import type { RunLedger } from './ledger.ts';
 import { assembleRecords, type OpenMapper, openMapper } from './map.ts';
@@ -24,6 +25,11 @@ interface Work<P> {
   readonly ports: RunPorts;
   readonly ledger: RunLedger;
   readonly signal: AbortSignal;
+  /** Which part of the stage; without it what changed first, then what a backfill staged. */
+  readonly part?: 'all' | StagePart;
+  /** Asked before each batch: whether to stop here and leave the rest on the stage. */
+  readonly isPauseDue?: () => Promise<boolean>;
+  readonly batchRecords?: number;
 }
 
 /** Works a flow's stage off: map, diff, write, record. Safe to kill at any line and run again. */
@@ -84,15 +90,23 @@ async function forEachBatch<P>(
   plannedSuppliers: PlannedSuppliers,
   handle: (changes: readonly Change<P>[], opened: OpenMapper<P>) => Promise<void>,
 ): Promise<void> {
-  const { flow, ports, signal } = work;
+  const { flow, ports, signal, part = 'all', batchRecords = BATCH_RECORDS } = work;
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
+  // What changed goes before what a backfill has staged.
+  const parts: StagePart[] = part === 'all' ? ['live', 'backfill'] : [part];
   let afterKey = '';
   let opened: OpenMapper<P> | undefined;
-  for (;;) {
+  for (let place = 0; place < parts.length; ) {
     signal.throwIfAborted();
-    const staged = await listStaged(ports.db, of, { afterKey, limit: BATCH_RECORDS });
+    if ((await work.isPauseDue?.()) === true) return;
+    const query = { afterKey, limit: batchRecords, part: parts[place] ?? 'live' };
+    const staged = await listStaged(ports.db, of, query);
     const last = staged.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) {
+      place += 1;
+      afterKey = '';
+      continue;
+    }
     afterKey = last.recordKey;
     // A record whose last write is in doubt waits until that is settled (invariant 3).
     const inDoubt = await openIntentKeys(ports.db, of);
@@ -109,8 +123,18 @@ async function changesOf<P>(
   opened: OpenMapper<P>,
   ports: RunPorts,
 ): Promise<readonly Change<P>[]> {
+  return changesOfRecords(flow, await assembleRecords(flow.tables, recordKeys, ports), opened, ports);
+}
+
+/** Maps records of one batch and compares each with what was last written. Writes nothing. */
+export async function changesOfRecords<P>(
+  flow: TargetFlow<P>,
+  records: readonly SourceRecord[],
+  opened: OpenMapper<P>,
+  ports: RunPorts,
+): Promise<readonly Change<P>[]> {
   const of = { connectionId: ports.run.connectionId, flow: flow.name };
-  const records = await assembleRecords(flow.tables, recordKeys, ports);
+  const recordKeys = records.map((record) => record.key);
   const mapped = await opened.mapper.mapBatch(records);
   const links = await loadLinks(ports.db, of, recordKeys);
   const parked = new Map(
