@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request, Server } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -78,7 +79,8 @@ test('the server refuses encryption older than TLS 1.2 though the process would 
 });
 
 describe('a certificate that is replaced', () => {
-  const watched = async () => {
+  const watched = async (everyMs = 20) => {
+    const hangups = new EventEmitter();
     const path = folder();
     const { server, port } = await startSecure(path);
     const reports: (Fault | undefined)[] = [];
@@ -86,11 +88,12 @@ describe('a certificate that is replaced', () => {
       server,
       files,
       folder: path,
-      everyMs: 20,
+      everyMs,
+      hangups,
       report: (problem) => reports.push(problem),
     });
     onTestFinished(() => watch.stop());
-    return { path, port, reports, watch };
+    return { path, port, reports, watch, hangups };
   };
 
   test('is taken over by itself, for new connections', async () => {
@@ -111,11 +114,13 @@ describe('a certificate that is replaced', () => {
     await expect.poll(() => subjectAt(port)).toBe('renewed.test');
   });
 
-  test('is taken over at once when it is asked for', async () => {
-    const { path, port, watch } = await watched();
+  test('is taken over at once on SIGHUP', async () => {
+    const { path, port, watch, hangups } = await watched(60_000);
     copyFileSync(join(FIXTURES, 'renewed.pem'), join(path, files.certFile));
-    watch.reload();
+    hangups.emit('SIGHUP');
     expect(await subjectAt(port)).toBe('renewed.test');
+    watch.stop();
+    expect(hangups.listenerCount('SIGHUP')).toBe(0);
   });
 });
 

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Server } from 'node:tls';
@@ -43,19 +44,22 @@ interface WatchOptions {
   /** Hears of what was taken over (no problem), or why the old certificate stays. */
   readonly report: (problem: Fault | undefined) => void;
   readonly everyMs?: number;
+  /** Where SIGHUP comes in. Default: this process. */
+  readonly hangups?: Pick<EventEmitter, 'on' | 'off'>;
 }
 
 export interface TlsWatch {
-  /** Reads the files now, as on SIGHUP, changed or not. */
+  /** Reads the files now, changed or not. */
   reload(): void;
   stop(): void;
 }
 
 /**
- * Takes certificates over that are replaced while the server runs: new connections get them, old ones go on. Files that do not fit
+ * Takes certificates over that are replaced while the server runs, or when SIGHUP asks for it: new connections get them, old ones go on. Files that do not fit
  * together, as between the writing of the two, leave the old certificate in place and are looked at again when they change.
  */
-export function watchTlsFiles({ server, files, folder, report, everyMs = 60_000 }: WatchOptions): TlsWatch {
+export function watchTlsFiles(options: WatchOptions): TlsWatch {
+  const { server, files, folder, report, everyMs = 60_000, hangups = process } = options;
   const stamp = (): string =>
     [files.certFile, files.keyFile].map((file) => stampOf(resolve(folder, file))).join(' ');
   let seen = stamp();
@@ -72,7 +76,14 @@ export function watchTlsFiles({ server, files, folder, report, everyMs = 60_000 
   const timer = setInterval(() => {
     if (stamp() !== seen) reload();
   }, everyMs).unref();
-  return { reload, stop: () => clearInterval(timer) };
+  hangups.on('SIGHUP', reload);
+  return {
+    reload,
+    stop: () => {
+      clearInterval(timer);
+      hangups.off('SIGHUP', reload);
+    },
+  };
 }
 
 function stampOf(path: string): string {
