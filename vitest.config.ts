@@ -4,7 +4,7 @@ const report = process.env['ML_CONNECTOR_TEST_REPORT'];
 
 /** Tests that keep a store, and run once more on PostgreSQL. */
 const ON_POSTGRES_TOO = [
-  'src/{crosswalk,jobs,notices,store,sync,trail}/**/*.test.ts',
+  'src/{access,crosswalk,jobs,notices,store,sync,trail,vault}/**/*.test.ts',
   'test/{changes,data-set}.test.ts',
 ];
 const ONLY_ON_POSTGRES = ['{src,test}/**/*.postgres.test.ts'];
