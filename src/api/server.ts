@@ -11,7 +11,9 @@ import {
 } from 'fastify-type-provider-zod';
 import { Fault, isFault } from '../faults/fault.ts';
 import { type Authenticate, registerAccess } from './access-hook.ts';
+import { registerConsole } from './console.ts';
 import { registerIdempotency } from './idempotency.ts';
+import { observeRequests } from './observe-requests.ts';
 import type { ApiParts } from './parts.ts';
 import { invalidInput, problemOfFault, toProblem, unexpectedProblem } from './problem.ts';
 import { routes } from './routes/index.ts';
@@ -49,12 +51,14 @@ export async function buildApi({ parts, authenticate, safety, http = {} }: ApiOp
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   registerErrors(app);
+  observeRequests(app, parts.metrics);
   await app.register(cookie);
   await registerWebSafety(app, safety);
   registerAccess(app, { authenticate, now: parts.now, onRefused: parts.onRefused });
   registerIdempotency(app, parts);
   await app.register(swagger, { openapi: openApiHead(parts.version), transform: jsonSchemaTransform });
   for (const route of routes) await app.register(async (scope) => route(scope as Api, parts));
+  await registerConsole(app);
   return app;
 }
 

@@ -1,0 +1,21 @@
+/** English texts that several pages use. Every text of the console stands in this folder, so that it can be translated. */
+export const common = {
+  product: 'ml-connector',
+  loading: 'Loading…',
+  retry: 'Try again',
+  cancel: 'Cancel',
+  save: 'Save',
+  close: 'Close',
+  remove: 'Remove',
+  back: 'Back',
+  next: 'Next',
+  more: 'Show more',
+  none: 'None',
+  never: 'never',
+  yes: 'Yes',
+  no: 'No',
+  nothingHere: 'Nothing here',
+  needsRole: (role: string, own: string) => `This needs the role ${role}. Yours is ${own}.`,
+  requestId: (id: string) => `Request ${id}`,
+  utc: (moment: string) => `${moment} UTC`,
+} as const;
