@@ -201,6 +201,15 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(json())
     .action(run(async (options) => (await import('./commands/audit-anchor.ts')).auditPublicKey(options)));
 
+  program
+    .command('migrate-store')
+    .description('Copy the embedded store into an empty PostgreSQL database, and compare every row.')
+    .option('--to <url>', 'postgres://user@host/database; default: the database that is configured')
+    .option('--dry-run', 'only count what would be copied')
+    .option('-c, --config <file>', 'configuration', 'ml-connector.yaml')
+    .addOption(json())
+    .action(run(async (options) => (await import('./commands/migrate-store.ts')).migrateStore(options)));
+
   const simulate = program.command('simulate').description('Stand-ins for both systems, to rehearse with.');
   // The list of switches is long and only needed here.
   const switchHelp = argv.includes('simulate')

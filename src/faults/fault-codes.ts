@@ -61,6 +61,14 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'Check the path, the rights and the free space of the data folder; with PostgreSQL, the address, the user and its rights.',
   },
+  'store.not_empty': {
+    kind: 'halt',
+    hint: 'Name an empty PostgreSQL database. Nothing was changed in either store.',
+  },
+  'store.copy_differs': {
+    kind: 'halt',
+    hint: 'The embedded store is as it was. Run migrate-store again, which begins anew; if it fails again, report it with the named table.',
+  },
   'store.unavailable': {
     kind: 'retry',
     hint: 'Check that PostgreSQL is up and can be reached. Nothing that was committed is lost; the next run goes on from there.',

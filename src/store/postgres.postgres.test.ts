@@ -158,15 +158,17 @@ describe('a PostgreSQL database that cannot be used is named, with the reason:',
   });
 
   test.each([
-    [{ version: 130_012, encoding: 'UTF8', standby: false }, /PostgreSQL 13; 14 or later/],
-    [{ version: 160_001, encoding: 'LATIN1', standby: false }, /encoding is LATIN1/],
-    [{ version: 160_001, encoding: 'UTF8', standby: true }, /standby/],
+    [{ version: 130_012, encoding: 'UTF8', standby: false, copying: false }, /PostgreSQL 13; 14 or later/],
+    [{ version: 160_001, encoding: 'LATIN1', standby: false, copying: false }, /encoding is LATIN1/],
+    [{ version: 160_001, encoding: 'UTF8', standby: true, copying: false }, /standby/],
   ])('a server of %o', (facts, reason) => {
     expect(serverProblem(facts)).toMatch(reason);
   });
 
   test('and one that fits is not refused', () => {
-    expect(serverProblem({ version: 140_000, encoding: 'UTF8', standby: false })).toBeUndefined();
+    expect(
+      serverProblem({ version: 140_000, encoding: 'UTF8', standby: false, copying: false }),
+    ).toBeUndefined();
   });
 });
 

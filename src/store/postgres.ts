@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly poolMax: number;
   /** The setting that the URL came from, for messages. */
   readonly field: string;
+  /** Opened to be copied into: whether an earlier copy was broken off does not matter. */
+  readonly isCopied?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
   pool.on('error', () => undefined);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: watched(pool, address.shown) }) });
   try {
-    await checkServer(config, address.shown, options.field);
+    await checkServer(config, address.shown, options);
     await migrate(db, 'postgres');
     return { db, dialect: 'postgres', close: () => db.destroy() };
   } catch (error) {
@@ -108,18 +110,20 @@ function safeInteger(text: string): number {
 }
 
 /** Over a connection of its own: one that fails half-way through signing in is then closed, which the pool forgets. */
-async function checkServer(config: pg.PoolConfig, shown: string, field: string): Promise<void> {
+async function checkServer(config: pg.PoolConfig, shown: string, options: PostgresOptions): Promise<void> {
   const client = new pg.Client(config);
   client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<ServerFacts>(
       `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-        pg_is_in_recovery() as standby`,
+        pg_is_in_recovery() as standby, to_regclass('store_copy') is not null as copying`,
     );
-    const problem = rows[0] === undefined ? 'the server says nothing of itself' : serverProblem(rows[0]);
+    const [facts] = rows;
+    if (facts === undefined) throw new Error('PostgreSQL answered a select of constants with no row.');
+    const problem = serverProblem({ ...facts, copying: facts.copying && options.isCopied !== true });
     if (problem === undefined) return;
-    throw new Fault('store.unusable', `The ${shown} cannot be used: ${problem}.`, { field });
+    throw new Fault('store.unusable', `The ${shown} cannot be used: ${problem}.`, { field: options.field });
   } finally {
     // Of a server that never answered the end is not waited for.
     void client.end().catch(() => undefined);
@@ -131,15 +135,20 @@ interface ServerFacts {
   readonly version: number;
   readonly encoding: string;
   readonly standby: boolean;
+  /** A copy of an embedded store into it has not come to its end. */
+  readonly copying: boolean;
 }
 
 /** Why a server cannot hold the store; `undefined` when it can. */
 export function serverProblem(facts: ServerFacts): string | undefined {
-  const { version, encoding, standby } = facts;
+  const { version, encoding, standby, copying } = facts;
   if (version < SERVER_VERSION_MIN * 10_000)
     return `the server is PostgreSQL ${Math.floor(version / 10_000)}; ${SERVER_VERSION_MIN} or later is needed`;
   if (encoding !== 'UTF8') return `its encoding is ${encoding}; create it with encoding 'UTF8'`;
-  return standby ? 'the server is a standby that takes no writes; name the primary' : undefined;
+  if (standby) return 'the server is a standby that takes no writes; name the primary';
+  return copying
+    ? 'a copy of an embedded store into it has not come to its end; run migrate-store again'
+    : undefined;
 }
 
 /** The pool as Kysely wants it: failures of the connection become faults, and a broken connection is not used again. */
