@@ -32,6 +32,9 @@ import { openPostgres } from './store/postgres.ts';
 import type { RunHandle, RunKind } from './store/runs.ts';
 import { stageAllFromOutside } from './store/stage.ts';
 import { appendTrail } from './store/trail.ts';
+import { type BackfillOrder, runBackfill } from './sync/backfill.ts';
+import { planBackfill } from './sync/backfill-plan.ts';
+import type { BackfillScope } from './sync/backfill-scope.ts';
 import type { PlannedChange, PlanSummary } from './sync/plan.ts';
 import type { Progress, Requester, RunPorts, WritePermit } from './sync/ports.ts';
 import { type ReconcileOptions, runReconcile } from './sync/reconcile.ts';
@@ -41,6 +44,13 @@ import type { RunSummary } from './sync/summary.ts';
 
 /** Tables that bring the records of a flow into being; used to map all of them anew when settings change. */
 const DRIVERS = { accounts: 'F0901', suppliers: 'F0401', purchases: 'F4311' } as const;
+
+/** Which tables a flow reads. */
+export const FLOW_TABLES: Readonly<Record<FlowName, readonly string[]>> = {
+  accounts: accountTables.map(({ spec }) => spec.table),
+  suppliers: supplierTables.map(({ spec }) => spec.table),
+  purchases: purchaseTables.map(({ spec }) => spec.table),
+};
 
 /** A connection that is ready to read and write. */
 export interface OpenConnection {
@@ -219,14 +229,41 @@ export function syncConnection(
   return carryOut(connection, 'sync', options, (ports, signal) => runSync(ports, signal));
 }
 
+/** Reads records again whatever the watermarks say, or goes on with the backfill under way. Changes go before it. */
+export function backfillConnection(
+  connection: OpenConnection,
+  options: RunOptions & BackfillOrder,
+): Promise<RunEnding<RunSummary>> {
+  return carryOut(connection, 'backfill', options, (ports, signal) => runBackfill(ports, options, signal));
+}
+
+/** Shows what a backfill would do. Writes nothing, and keeps nothing of what it read. */
+export function planBackfillOf(
+  connection: OpenConnection,
+  scope: BackfillScope,
+  options: RunOptions & { onChange: (change: PlannedChange) => void },
+): Promise<RunEnding<{ plan: PlanSummary; summary: RunSummary }>> {
+  return carryOut(connection, 'plan', options, (ports, signal) =>
+    planBackfill(ports, scope, planTerms(connection, options), signal),
+  );
+}
+
 /** Shows what a sync would do, and writes nothing. */
 export function planConnection(
   connection: OpenConnection,
   options: RunOptions & { onChange: (change: PlannedChange) => void },
 ): Promise<RunEnding<{ plan: PlanSummary; summary: RunSummary }>> {
-  const { callsPerMinute, callsReserved } = connection.config.cin7;
-  const plan = { callsPerMinute: Math.max(1, callsPerMinute - callsReserved), onChange: options.onChange };
-  return carryOut(connection, 'plan', options, (ports, signal) => runPlan(ports, plan, signal));
+  return carryOut(connection, 'plan', options, (ports, signal) =>
+    runPlan(ports, planTerms(connection, options), signal),
+  );
+}
+
+function planTerms(
+  { config }: OpenConnection,
+  { onChange }: { onChange: (change: PlannedChange) => void },
+): { callsPerMinute: number; onChange: (change: PlannedChange) => void } {
+  const { callsPerMinute, callsReserved } = config.cin7;
+  return { callsPerMinute: Math.max(1, callsPerMinute - callsReserved), onChange };
 }
 
 /** Compares the keys of both sides with the links. Changes nothing; what it found is the report of the run. */

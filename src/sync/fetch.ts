@@ -39,7 +39,8 @@ export async function fetchStaged(
   }
 }
 
-async function readRecords(
+/** The rows of some records in a table, as JDE has them now. */
+export async function readRecords(
   table: FlowTable,
   recordKeys: readonly string[],
   ports: RunPorts,

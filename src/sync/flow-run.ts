@@ -23,9 +23,9 @@ export interface Run {
   /** Flows that were begun and not closed, with the number of records that others had staged by then. */
   readonly open: Map<FlowName, number>;
   /** The reference books of Cin7, read when they are first needed. */
-  books(signal: AbortSignal): Books;
+  readonly books: (signal: AbortSignal) => Books;
   /** A run that goes on for hours reads tables and books anew. */
-  renew(): void;
+  readonly renew: () => void;
 }
 
 export function openRun(ports: RunPorts): Run {
@@ -115,7 +115,7 @@ export async function closeFlow(flow: FlowName, { open, ports, ledger }: Run): P
 }
 
 export async function closeOpen(run: Run): Promise<void> {
-  for (const flow of [...run.open.keys()]) await closeFlow(flow, run);
+  for (const flow of run.open.keys()) await closeFlow(flow, run);
 }
 
 /** On a first load the drivers have just been read whole: only what belongs to them is fetched by key. */

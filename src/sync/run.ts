@@ -46,7 +46,7 @@ export async function runSync(ports: RunPorts, signal: AbortSignal): Promise<Run
 interface SyncPass {
   /** `live`: what a backfill has staged is left to it. */
   readonly part: 'all' | 'live';
-  after(flow: FlowName): Promise<void>;
+  readonly after: (flow: FlowName) => Promise<void>;
 }
 
 /** Reads what changed and works it off, flow by flow, in the one order that holds: accounts, suppliers, purchases. */
