@@ -576,8 +576,41 @@ describe('an order that was authorised in Cin7', () => {
     trial.change('F4311', { ...lineRow(1001), NXTR: '999', LTTR: '980' });
     await trial.run();
     trial.cin7.voidPurchase(idOf(trial.purchase('1001')));
-    await trial.retry('purchases', orderKey('1001'));
     expect(outcomes(await trial.run(), 'purchases')).toEqual({ voided: 1 });
+    expect(await trial.parked('purchases')).toEqual([]);
+  });
+
+  test('and parked says at the next look that people have voided it since', async () => {
+    const trial = await authorised();
+    trial.change('F4311', more);
+    await trial.run();
+    expect((await trial.parked('purchases')).map(({ code }) => code)).toEqual([
+      'purchases.authorised_in_cin7',
+    ]);
+    trial.cin7.voidPurchase(idOf(trial.purchase('1001')));
+    await trial.run();
+    await expectParked(trial, {
+      flow: 'purchases',
+      recordKey: orderKey('1001'),
+      code: 'purchases.voided_in_cin7',
+      field: 'Purchase.Status',
+      says: /PO-00001 was voided in Cin7/,
+    });
+    const calls = trial.cin7.calls.length;
+    await trial.run();
+    // It is the list that is looked at from then on, and nothing is opened.
+    expect(trial.cin7.calls.slice(calls).filter(({ path }) => path.includes('advanced-purchase'))).toEqual(
+      [],
+    );
+  });
+
+  test('and parked is written once people have taken it back to a draft', async () => {
+    const trial = await authorised();
+    trial.change('F4311', more);
+    await trial.run();
+    trial.cin7.undoPurchase(idOf(trial.purchase('1001')));
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({ updated: 1 });
+    expect(quantities(trial, '1001')).toEqual([20]);
     expect(await trial.parked('purchases')).toEqual([]);
   });
 });

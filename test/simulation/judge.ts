@@ -189,7 +189,9 @@ function hereFindings(
 ): readonly Finding[] {
   const { parked, history, key, evidence } = of;
   if (found === undefined) {
-    // A person took it away; the connector says so when the order changes next, and does not make it anew.
+    // A person took it away; the connector says so when it looks next, and does not make it anew.
+    if (parked?.code === 'purchases.authorised_in_cin7')
+      return [wrong(`is said to be authorised, and was voided`)];
     return history.voided.has(key)
       ? []
       : [
