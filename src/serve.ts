@@ -7,11 +7,14 @@ import { httpOptions, refuseListeningInClear } from './api/http-options.ts';
 import { type Api, buildApi } from './api/server.ts';
 import { readTlsFiles, watchTlsFiles } from './api/tls-files.ts';
 import type { Surroundings } from './app.ts';
-import { openStore } from './app.ts';
-import { readOidcClientSecret } from './config/credentials.ts';
+import { FLOW_TABLES, openStore } from './app.ts';
+import { readMetricsToken, readOidcClientSecret } from './config/credentials.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { runNoticeLoop } from './notices/loop.ts';
+import { type LoopWatch, liveness, readiness, storeProbe, watchEventLoop } from './observe/health.ts';
 import { type Log, openLog } from './observe/log.ts';
+import type { Observatory } from './observe/observatory.ts';
+import { openObservatory } from './observe/open.ts';
 import { type Engine, openEngine } from './service/engine.ts';
 import { type Database, inTransaction } from './store/database.ts';
 import { appendTrail } from './store/trail.ts';
@@ -49,12 +52,23 @@ export interface Served {
  * @throws Fault of the vault (`vault.key_missing`, `vault.key_wrong` …), the store or the configuration before anything listens.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { loaded, env, surroundings } = options;
-  const { server: settings } = loaded.config;
+  const { loaded, env } = options;
+  const { server: settings, metrics, telemetry } = loaded.config;
   refuseListeningInClear(settings);
   const tls = settings.tls === null ? undefined : readTlsFiles(settings.tls, loaded.folder);
   const log = options.log ?? openLog(loaded.config.log);
   const database = await openStore(loaded);
+  const observe = await openObservatory({
+    db: database.db,
+    log,
+    settings: { metrics, telemetry },
+    flowTables: FLOW_TABLES,
+    env,
+    version: options.version,
+    now: options.surroundings.now,
+  });
+  const surroundings: Surroundings = { ...options.surroundings, observe };
+  const loop = watchEventLoop();
   try {
     const { vault, notices } = await openVault({
       db: database.db,
@@ -74,14 +88,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
       vault,
       surroundings,
       env,
-      onEnding: (run, ending) => {
-        const line = { run: run.id, connection: run.connectionId, kind: run.kind, state: ending.state };
-        if (ending.fault === undefined) log.info(line, 'a run has ended');
-        else log.warn({ ...line, code: ending.fault.code, fault: ending.fault.message }, 'a run has ended');
-      },
+      onEnding: () => undefined, // The observatory has heard of it.
       onError: (error) => log.error(error, 'work in the background failed'),
     });
-    const { app, access } = await openApi(options, { database, vault, engine, log, tls });
+    const { app, access } = await openApi(options, { database, vault, engine, observe, loop, log, tls });
     await engine.start();
     const loops = startLoops(options, { database, vault, engine, log });
     await app.listen({ host: settings.host, port: settings.port });
@@ -105,10 +115,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
         await engine.stop();
         await loops.stop();
         await app.close();
+        loop.close();
+        await observe.close();
         await database.close();
       },
     };
   } catch (error) {
+    loop.close();
     await database.close();
     throw error;
   }
@@ -123,13 +136,17 @@ interface Parts {
 
 async function openApi(
   options: ServeOptions,
-  parts: Parts & { readonly tls: Parameters<typeof httpOptions>[0]['tls'] },
+  parts: Parts & {
+    readonly observe: Observatory;
+    readonly loop: LoopWatch;
+    readonly tls: Parameters<typeof httpOptions>[0]['tls'];
+  },
 ): Promise<{ readonly app: Api; readonly access: Access }> {
   const { loaded, surroundings, version, env } = options;
-  const { database, vault, engine, log, tls } = parts;
+  const { database, vault, engine, observe, loop, log, tls } = parts;
   const { db } = database;
   const { now } = surroundings;
-  const { access: settings, server } = loaded.config;
+  const { access: settings, server, metrics } = loaded.config;
   const oidcClientSecret =
     settings.oidc === undefined
       ? undefined
@@ -158,6 +175,19 @@ async function openApi(
       connections: engine.connections,
       runs: engine.runs,
       now,
+      random: surroundings.random,
+      log,
+      metrics: observe.metrics,
+      metricsToken: readMetricsToken(metrics, { env, folder: loaded.folder }),
+      health: {
+        live: () => liveness(loop),
+        ready: () =>
+          readiness([
+            storeProbe(db),
+            { name: 'vault', ask: () => vault.place },
+            { name: 'runs', ask: () => engine.atWork() },
+          ]),
+      },
       onRefused: (request, why) => tellRefused(db, request, why, now()),
     },
     authenticate: authenticateWith(access),

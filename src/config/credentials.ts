@@ -4,6 +4,7 @@ import { Fault } from '../faults/fault.ts';
 import type { OidcSettings } from './access.ts';
 import type { CredentialSource } from './credential-source.ts';
 import type { ConnectionConfig } from './file.ts';
+import type { MetricsSettings } from './observe.ts';
 
 export interface Credentials {
   readonly jde: { readonly user: string; readonly password: string };
@@ -53,6 +54,21 @@ export function readOidcClientSecret(oidc: OidcSettings, surroundings: Surroundi
   const preset = { env: 'ML_CONNECTOR_OIDC_CLIENT_SECRET' };
   if (oidc.clientSecret === undefined && (surroundings.env[preset.env] ?? '').trim() === '') return undefined;
   return readCredential(oidc.clientSecret ?? preset, 'access.oidc.clientSecret', surroundings);
+}
+
+const METRICS_TOKEN_CHARS_MIN = 16;
+
+/** The bearer token of /metrics; none where none is set. */
+export function readMetricsToken(metrics: MetricsSettings, surroundings: Surroundings): string | undefined {
+  if (metrics.token === undefined) return undefined;
+  const field = 'metrics.token';
+  const token = readCredential(metrics.token, field, surroundings);
+  if (/^[\w.~+/=-]+$/.test(token) && token.length >= METRICS_TOKEN_CHARS_MIN) return token;
+  throw new Fault(
+    'config.credential_missing',
+    `${field}: the token must be ${METRICS_TOKEN_CHARS_MIN} characters or more, of letters, digits and . _ ~ + / = -`,
+    { field },
+  );
 }
 
 /** One credential from the place that was named for it. */

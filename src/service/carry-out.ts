@@ -1,6 +1,7 @@
 import { type OpenConnection, planConnection, type RunOptions, syncConnection } from '../app.ts';
 import { Fault, isFault } from '../faults/fault.ts';
 import type { RunEnding } from '../jobs/execute-run.ts';
+import { noteRunEnding } from '../notices/run-ending.ts';
 import { type Db, inTransaction } from '../store/database.ts';
 import { dropOldPlans, type StoredPlannedChange, savePlannedChanges } from '../store/planned-changes.ts';
 import { skipQueuedRun } from '../store/run-queue.ts';
@@ -130,5 +131,13 @@ async function endUnbegun(
         data: { code: isFault(error) ? error.code : 'unexpected', text },
       },
     ]);
+    if (busy) return;
+    const fault = { code: isFault(error) ? error.code : undefined, message: text };
+    const { connectionId, kind } = run;
+    await noteRunEnding(
+      tx,
+      { runId: run.id, connectionId, kind, state: 'failed', fault, stuckRuns: 0 },
+      nowMs,
+    );
   });
 }

@@ -28,6 +28,8 @@ export interface Engine {
   readonly runs: Runs;
   readonly scheduler: Scheduler;
   start(): Promise<void>;
+  /** Says that runs and schedules are looked after; throws when they are not. */
+  atWork(): string;
   /** Writes under way are finished, the rest goes on at the next start. */
   stop(): Promise<void>;
 }
@@ -55,16 +57,23 @@ export function openEngine(options: EngineOptions): Engine {
     onQueued: (run) => carrier.submit(run),
     onError,
   });
+  let atWork = false;
   return {
     connections,
     runs,
     scheduler,
+    atWork() {
+      if (!atWork) throw new Error('runs and schedules are not looked after');
+      return 'runs and schedules are looked after';
+    },
     async start() {
       await connections.registerFile({ actor: 'system', origin: 'ml-connector.yaml' });
       carrier.start();
       scheduler.start();
+      atWork = true;
     },
     async stop() {
+      atWork = false;
       await scheduler.stop();
       await carrier.stop();
     },
