@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { withStyleNonce } from './content-security-policy.ts';
 import type { Api } from './server.ts';
 
-/** Where `npm run build:console` puts the console, seen from src/api and from dist/api alike. */
+/** Where `npm run build:console` puts the console, seen from src/api and from dist/api alike. Its sources have a page, too, but no icon beside it. */
 const BUILT = [
   resolve(import.meta.dirname, '../../dist/console'),
   resolve(import.meta.dirname, '../console'),
@@ -16,7 +16,7 @@ const NOT_BUILT =
 
 /** Serves the console: its files for ever, its page anew each time, since it carries a nonce. */
 export async function registerConsole(app: Api): Promise<void> {
-  const folder = BUILT.find((path) => existsSync(join(path, 'index.html')));
+  const folder = BUILT.find((path) => existsSync(join(path, 'icon.svg')));
   const page = folder === undefined ? NOT_BUILT : readFileSync(join(folder, 'index.html'), 'utf8');
   if (folder !== undefined) {
     await app.register(async (scope) => {
