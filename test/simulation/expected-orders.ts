@@ -34,6 +34,8 @@ export type ExpectedOrder =
 export interface OrderSurroundings {
   /** Supplier of an address number in Cin7; absent while it has not arrived. */
   supplier(addressNumber: string): { readonly id: string; readonly currency: string } | undefined;
+  /** A supplier that is not there yet may come before the order does: what the order would be then is asked for. */
+  readonly suppliersMayCome?: boolean;
   /** Numbers of the lines that Cin7 has for an order: those stay, even when they are received. */
   sentLines(key: string): ReadonlySet<string>;
 }
@@ -106,7 +108,7 @@ function expectedOrder(
     ...reasonsOf(...locations, terms, tax, currency),
     ...made.flatMap((line) => line.reasons),
     ...(textOf(header, 'HOLD') === '' ? [] : ['purchases.on_hold']),
-    ...(supplier === undefined ? ['purchases.supplier_waiting'] : []),
+    ...(supplier === undefined && around.suppliersMayCome !== true ? ['purchases.supplier_waiting'] : []),
     ...(supplier !== undefined && supplier.currency !== targetOf(currency)
       ? ['purchases.currency_differs']
       : []),

@@ -28,7 +28,8 @@ export class History {
       for (const order of orders) for (const number of order.lineNumbers) seen.add(number);
       this.seenLines.set(key, seen);
     }
-    for (const [key, order] of expectedOrders(evidence, aroundOf(evidence))) {
+    // A run that has begun works with what it has read, and may bring the supplier and then the order after this moment.
+    for (const [key, order] of expectedOrders(evidence, { ...aroundOf(evidence), suppliersMayCome: true })) {
       if (order.kind === 'here') add(this.orders, key, order.forms);
       if (order.kind === 'cancelled') this.cancelled.add(key);
     }
