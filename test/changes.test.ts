@@ -1179,6 +1179,36 @@ test('a record on which Cin7 fails each time is parked at last, and holds nobody
   expect(quantities(trial, '1001')).toEqual([10]);
 });
 
+describe('a table that brings nothing where rows were known', () => {
+  test.each(['F0901', 'F0401', 'F4311'])('%s: fails the run when security hides all of it', async (table) => {
+    const trial = await startTrial();
+    await trial.run();
+    const before = { cin7: trial.cin7.writes, purchases: trial.cin7.purchases().length };
+    const [user] = trial.jde.users;
+    if (user === undefined) throw new Error('The simulator has a user.');
+    user.rowSecurity = { [table]: () => false };
+    expect(await trial.sync()).toMatchObject({
+      state: 'failed',
+      fault: { code: 'jde.rows_vanished', message: expect.stringMatching(/came back empty; \d+ rows were known/) },
+    });
+    expect({ cin7: trial.cin7.writes, purchases: trial.cin7.purchases().length }).toEqual(before);
+    user.rowSecurity = {};
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({});
+  });
+
+  test('is taken for quiet when only what was seen last is gone', async () => {
+    const trial = await startTrial({
+      tables: (tables) => {
+        for (const row of tables['F0401'] ?? []) row['UPMJ'] = '2024-01-01';
+        tables['F0401']?.push({ ...tables['F0401'][0], AN8: 4399, UPMJ: '2024-06-01' });
+      },
+    });
+    await trial.run();
+    trial.jde.remove('F0401', { AN8: 4399 });
+    await trial.run();
+  });
+});
+
 test('three runs in a row that leave the same work raise the alarm, and a good one ends it', async () => {
   const trial = await startTrial({
     cin7: { faults: [{ on: { method: 'GET', path: '/product' }, do: { kind: 'html' } }] },

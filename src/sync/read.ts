@@ -102,6 +102,7 @@ async function readTable(
     });
   }
   if (position === undefined) throw new Error(`Reading ${table.spec.table} ended without a page.`);
+  if (position.rowsRead === 0) await refuseVanished(table, position, ports, signal);
   await finish(of, position, ports, ledger);
   return position.startedDay;
 }
@@ -187,17 +188,37 @@ async function ownRows(of: ReadOf, page: TablePage, ports: RunPorts): Promise<re
   return owned.filter((entry) => known.has(entry.recordKey));
 }
 
+/**
+ * A quiet table brings nothing new, and so does one that security hides from now on. Where nothing at all came, not even what was seen
+ * before, one page of the whole table tells the two apart (invariant 5).
+ *
+ * @throws Fault `jde.rows_vanished`
+ */
+async function refuseVanished(
+  table: FlowTable,
+  position: ReadPosition,
+  ports: RunPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  if (table.role !== 'driver') return;
+  const known = await countRows(ports.db, ofTable(ports, table));
+  if (known === 0 || (position.changedSince !== null && (await hasRows(table, ports, signal)))) return;
+  throw new Fault('jde.rows_vanished', `${table.spec.table} came back empty; ${known} rows were known.`, {
+    field: table.spec.table,
+  });
+}
+
+async function hasRows(table: FlowTable, ports: RunPorts, signal: AbortSignal): Promise<boolean> {
+  for await (const page of ports.source.readTable({ spec: table.spec }, signal)) {
+    if (page.rows.length > 0) return true;
+  }
+  return false;
+}
+
 /** The whole table was read: only now may its watermark move, to what was seen, never past the day on which the read began. */
 async function finish(of: ReadOf, position: ReadPosition, ports: RunPorts, ledger: RunLedger): Promise<void> {
   const { table } = of;
   const place = ofTable(ports, table);
-  if (position.changedSince === null && position.rowsRead === 0 && table.role === 'driver') {
-    const known = await countRows(ports.db, place);
-    if (known > 0)
-      throw new Fault('jde.rows_vanished', `${table.spec.table} came back empty; ${known} rows were known.`, {
-        field: table.spec.table,
-      });
-  }
   await ledger.transact(of.flow.name, async (tx) => {
     const until = earlier(position.maxSeen ?? position.startedDay, position.startedDay);
     if (table.spec.changedOn !== undefined)
