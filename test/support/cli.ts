@@ -41,6 +41,8 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
   const env = {
     ...process.env,
     NO_COLOR: '1',
+    // A database of whoever runs the tests is nobody's business.
+    DATABASE_URL: '',
     ML_CONNECTOR_MAIN_JDE_USER: 'JDE',
     ML_CONNECTOR_MAIN_JDE_PASSWORD: options.password ?? 'JDE',
     ML_CONNECTOR_MAIN_CIN7_ACCOUNT_ID: options.cin7.accountId,
