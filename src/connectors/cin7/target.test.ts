@@ -150,6 +150,47 @@ describe('lists that change while they are read', () => {
     await expect(all(target.listSuppliers(never))).rejects.toMatchObject({ code: 'cin7.list_inconsistent' });
   });
 
+  describe('one whose pages and Total disagree is no list', () => {
+    const rows = (count: number): readonly unknown[] =>
+      Array.from({ length: count }, (_, index) => ({
+        ...supplierFields({ Name: `Supplier ${index}` }),
+        ID: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      }));
+
+    test.each([
+      ['fewer rows come than it counts', { Total: 30, SupplierList: [] }, '0 of 30 rows came'],
+      ['more rows come than it counts', { Total: 1, SupplierList: rows(2) }, '2 rows came for a Total of 1'],
+      ['the same page comes again and again', { Total: 30, SupplierList: rows(2) }, 'a row came twice'],
+      [
+        'nothing is counted and rows come',
+        { Total: 0, SupplierList: rows(2) },
+        '2 rows came for a Total of 0',
+      ],
+    ])('%s', async (_, answer, words) => {
+      const body = JSON.stringify({ Page: 1, ...answer });
+      const { target } = await openBench({
+        faults: [{ on: { path: '/supplier' }, do: { kind: 'status', status: 200, body } }],
+      });
+      await expect(all(target.listSuppliers(never))).rejects.toMatchObject({
+        code: 'cin7.list_inconsistent',
+        message: expect.stringContaining(words),
+      });
+    });
+
+    test.each([
+      ['no Total', { SupplierList: rows(2) }],
+      ['no rows', { Total: 2 }],
+    ])('it comes with %s', async (_, answer) => {
+      const body = JSON.stringify({ Page: 1, ...answer });
+      const { target } = await openBench({
+        faults: [{ on: { path: '/supplier' }, do: { kind: 'status', status: 200, body } }],
+      });
+      await expect(all(target.listSuppliers(never))).rejects.toMatchObject({
+        code: 'cin7.answer_unreadable',
+      });
+    });
+  });
+
   test('a new supplier appears in the list when its lag has passed', async () => {
     const { target, clock, settings } = await openBench({ switches: { listLagSeconds: 120 } });
     await target.createSupplier(supplierFields(), never);

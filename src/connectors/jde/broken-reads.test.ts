@@ -106,6 +106,7 @@ describe('a read that cannot go on', () => {
     ['the URL leads to a web page', { kind: 'html', status: 404 }, 'jde.refused'],
     ['a redirect is sent', { kind: 'html', status: 302 }, 'jde.redirected'],
     ['bodies break off', { kind: 'truncate', bytes: 100 }, 'jde.answer_unreadable'],
+    ['rows are missing from every page', { kind: 'dropRows', count: 3 }, 'jde.answer_unreadable'],
     ['connections break', { kind: 'reset' }, 'jde.unreachable'],
     ['the system reports errors', { kind: 'sysErrors' }, 'jde.server_error'],
     ['an exception comes', { kind: 'topLevelException' }, 'jde.server_error'],
