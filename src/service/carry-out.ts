@@ -1,16 +1,25 @@
-import { type OpenConnection, planConnection, type RunOptions, syncConnection } from '../app.ts';
-import { Fault, isFault } from '../faults/fault.ts';
+import {
+  backfillConnection,
+  type OpenConnection,
+  planConnection,
+  type RunOptions,
+  reconcileConnection,
+  syncConnection,
+} from '../app.ts';
+import { isFault } from '../faults/fault.ts';
 import type { RunEnding } from '../jobs/execute-run.ts';
 import { noteRunEnding } from '../notices/run-ending.ts';
 import { type Db, inTransaction } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import { dropOldPlans, type StoredPlannedChange, savePlannedChanges } from '../store/planned-changes.ts';
 import { skipQueuedRun } from '../store/run-queue.ts';
 import type { StoredRun } from '../store/runs.ts';
 import { appendTrail } from '../store/trail.ts';
+import { type BackfillScope, parseScope } from '../sync/backfill-scope.ts';
 import type { PlannedChange } from '../sync/plan.ts';
 import type { Requester } from '../sync/ports.ts';
 import type { Connections } from './connections.ts';
-import { type Runs, wishOf } from './runs.ts';
+import { type Runs, type RunWish, wishOf } from './runs.ts';
 
 interface CarryOutParts {
   readonly db: Db;
@@ -33,6 +42,7 @@ export async function carryOutQueued(
   const requester: Requester = { actor: run.requestedBy, origin: run.requestedFrom };
   let connection: OpenConnection;
   try {
+    scopeOf(wishOf(run));
     connection = await parts.connections.open(await parts.connections.find(run.connectionId), requester);
   } catch (error) {
     await endUnbegun(parts, run, requester, error);
@@ -55,7 +65,8 @@ async function work(
   connection: OpenConnection,
   asked: { readonly requester: Requester; readonly signal: AbortSignal },
 ): Promise<RunEnding<unknown>> {
-  const { flows } = wishOf(run);
+  const wish = wishOf(run);
+  const { flows, deep } = wish;
   const options: RunOptions = {
     ...asked,
     queuedRunId: run.id,
@@ -68,11 +79,24 @@ async function work(
     case 'plan':
       return keepPlan(parts, run, (onChange) => planConnection(connection, { ...options, onChange }));
     case 'reconcile':
-    case 'backfill':
-      throw new Fault('input.invalid', `Runs of kind ${run.kind} are not carried out here.`, {
-        field: 'kind',
-      });
+      return reconcileConnection(connection, { ...options, ...(deep === undefined ? {} : { deep }) });
+    case 'backfill': {
+      const scope = scopeOf(wish);
+      return backfillConnection(connection, { ...options, ...(scope === undefined ? {} : { scope }) });
+    }
   }
+}
+
+/**
+ * Which records a backfill takes; undefined: the one under way goes on.
+ *
+ * @throws Fault `input.invalid`
+ */
+function scopeOf({ backfill, flows = [] }: RunWish): BackfillScope | undefined {
+  if (backfill === undefined) return undefined;
+  const [flow, ...others] = flows;
+  if (flow === undefined || others.length === 0) return parseScope({ ...backfill, flow });
+  return { ...parseScope(backfill), flows };
 }
 
 const PLAN_BATCH = 500;
@@ -117,6 +141,7 @@ async function endUnbegun(
   const state = busy ? 'skipped' : 'failed';
   const text = error instanceof Error ? error.message : String(error);
   await inTransaction(parts.db, async (tx) => {
+    await lockConnection(tx, run.connectionId);
     if (!(await skipQueuedRun(tx, run.id, { state, text, nowMs }))) return;
     await appendTrail(tx, run.connectionId, [
       {

@@ -111,7 +111,9 @@ export async function runPlan(
         }),
       );
     }
-    return { plan: book.summary(plan.callsPerMinute), summary: run.ledger.summary() };
+    const summary = (): RunSummary => ({ ...run.ledger.summary(), plan: book.summary(plan.callsPerMinute) });
+    ports.onSummary(summary);
+    return { plan: book.summary(plan.callsPerMinute), summary: summary() };
   } catch (error) {
     await closeOpen(run);
     throw error;

@@ -1,5 +1,6 @@
 import { assert } from '../faults/fault.ts';
 import { FLOW_NAMES, type FlowName } from '../flows/flow.ts';
+import type { PlanSummary } from './plan.ts';
 import type { ReconcileSummary } from './reconcile-summary.ts';
 
 /** What became of a record in a run. */
@@ -24,6 +25,8 @@ export interface RunSummary {
   readonly seconds: number;
   /** Of a reconcile run that came to its end. */
   readonly reconcile?: ReconcileSummary;
+  /** Of a plan that came to its end. */
+  readonly plan?: PlanSummary;
 }
 
 export const NO_COUNTERS: FlowCounters = {
@@ -78,5 +81,6 @@ export function parseSummary(text: string): RunSummary {
     refusals: document.refusals ?? 0,
     seconds: document.seconds ?? 0,
     ...(document.reconcile === undefined ? {} : { reconcile: document.reconcile }),
+    ...(document.plan === undefined ? {} : { plan: document.plan }),
   };
 }
