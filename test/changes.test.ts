@@ -925,10 +925,16 @@ describe('a write whose answer is lost', () => {
 describe('a run that another one has taken over', () => {
   async function takenOver(path: string): Promise<Trial> {
     const trial = await startTrial();
+    await losesLease(trial, 'POST', path);
+    return trial;
+  }
+
+  /** Runs a sync whose lease is taken as soon as Cin7 has carried out a call. */
+  async function losesLease(trial: Trial, method: string, path: string): Promise<void> {
     let taken: Promise<unknown> | undefined;
     const stop = trial.cin7.onAnswered((n) => {
       const call = trial.cin7.calls[n - 1];
-      if (taken !== undefined || call?.method !== 'POST' || call.path !== path) return;
+      if (taken !== undefined || call?.method !== method || call.path !== path) return;
       taken = trial.database.db
         .updateTable('leases')
         .set((eb) => ({ number: eb('number', '+', 1), holder: null, expires_at: 0 }))
@@ -938,8 +944,23 @@ describe('a run that another one has taken over', () => {
     stop();
     await taken;
     expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
-    return trial;
   }
+
+  test('knows what it has voided itself, when the order comes alive again before the next run', async () => {
+    const trial = await startTrial();
+    await trial.run();
+    trial.change('F4311', { ...lineRow(1001), NXTR: '999', LTTR: '980' });
+    await losesLease(trial, 'DELETE', '/advanced-purchase');
+    trial.change('F4311', { ...lineRow(1001), NXTR: '280', LTTR: '220' });
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({ created: 1 });
+    expect(
+      trial
+        .purchasesOf('1001')
+        .map((row) => row['Status'])
+        .toSorted(),
+    ).toEqual(['ORDERING', 'VOIDED']);
+    expect(await trial.parked('purchases')).toEqual([]);
+  });
 
   for (const path of ['/supplier', '/advanced-purchase', '/purchase/order']) {
     test(`stores nothing more, and what it had sent is found by the next run: POST ${path}`, async () => {
@@ -1189,7 +1210,10 @@ describe('a table that brings nothing where rows were known', () => {
     user.rowSecurity = { [table]: () => false };
     expect(await trial.sync()).toMatchObject({
       state: 'failed',
-      fault: { code: 'jde.rows_vanished', message: expect.stringMatching(/came back empty; \d+ rows were known/) },
+      fault: {
+        code: 'jde.rows_vanished',
+        message: expect.stringMatching(/came back empty; \d+ rows were known/),
+      },
     });
     expect({ cin7: trial.cin7.writes, purchases: trial.cin7.purchases().length }).toEqual(before);
     user.rowSecurity = {};

@@ -103,6 +103,8 @@ export interface Writer<P> {
   lookUp(intents: readonly Intent[]): Promise<ReadonlyMap<string, LookUp<P>>>;
   /** The same for an intent whose object is known to exist and was taken in hand: what it surely holds. */
   begun(intent: Intent & { readonly cin7Id: string }, link: Link | undefined): LookUp<P>;
+  /** Whether a void whose answer is unknown was carried out. Only of flows that void. */
+  isVoided?(link: Link): Promise<boolean>;
 }
 
 /** A flow whose records are written to Cin7. `P` is plain JSON. */

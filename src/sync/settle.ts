@@ -1,6 +1,6 @@
 import type { LookUp, TargetFlow, Writer } from '../flows/target-flow.ts';
 import { deleteIntents, type Intent, listOpenIntents } from '../store/intents.ts';
-import { loadLinks, saveLink } from '../store/links.ts';
+import { type Link, loadLinks, saveLink } from '../store/links.ts';
 import type { RunLedger } from './ledger.ts';
 import type { RunPorts } from './ports.ts';
 
@@ -33,11 +33,16 @@ export async function settleIntents<P>(
 
   const unknown = open.filter((intent) => intent.action === 'create' && intent.cin7Id === null);
   const { found, inDoubt } = await lookUp(unknown, writer, patience, ports, signal);
-  const begun = open.filter((intent) => intent.cin7Id !== null).map((intent) => intent.recordKey);
-  const links = await loadLinks(ports.db, of, begun);
+  const links = await loadLinks(
+    ports.db,
+    of,
+    open.map((intent) => intent.recordKey),
+  );
+  const voided = await findVoided(open, links, writer);
   for (const intent of open) {
     const { recordKey, cin7Id } = intent;
-    if (cin7Id !== null) found.set(recordKey, writer.begun({ ...intent, cin7Id }, links.get(recordKey)));
+    if (cin7Id !== null && intent.action !== 'void')
+      found.set(recordKey, writer.begun({ ...intent, cin7Id }, links.get(recordKey)));
   }
   const settled = open.filter((intent) => !inDoubt.has(intent.recordKey));
   await ledger.transact(flow.name, async (tx) => {
@@ -45,6 +50,8 @@ export async function settleIntents<P>(
       const result = found.get(intent.recordKey);
       if (result?.found === true)
         await saveLink(tx, ports.run, flow.name, linkOf(flow, intent, result), ports.now());
+      const link = voided.get(intent.recordKey);
+      if (link !== undefined) await saveLink(tx, ports.run, flow.name, link, ports.now());
     }
     await deleteIntents(
       tx,
@@ -54,6 +61,24 @@ export async function settleIntents<P>(
     return { counted: {}, value: undefined };
   });
   return settled;
+}
+
+/**
+ * Purchases that were voided although no answer said so. If the order comes alive again meanwhile, it must not be taken for one that
+ * people have voided.
+ */
+async function findVoided<P>(
+  open: readonly Intent[],
+  links: ReadonlyMap<string, Link>,
+  writer: Writer<P>,
+): Promise<ReadonlyMap<string, Link>> {
+  const voided = new Map<string, Link>();
+  for (const intent of open.filter(({ action }) => action === 'void')) {
+    const link = links.get(intent.recordKey);
+    if (link !== undefined && (await writer.isVoided?.(link)) === true)
+      voided.set(intent.recordKey, { ...link, state: 'voided', fingerprint: intent.fingerprint });
+  }
+  return voided;
 }
 
 interface LookedUp<P> {

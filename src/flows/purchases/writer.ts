@@ -34,6 +34,8 @@ export function openPurchaseWriter(ports: WritePorts): Writer<PurchasePayload> {
     update: (task) => update(task, tools),
     void: (task) => voidPurchase(task, ports),
     lookUp: (intents) => lookUp(intents, ports),
+    isVoided: async (link) =>
+      isStatus((await ports.target.readPurchase(link.cin7Id, ports.signal))?.Status ?? '', 'VOIDED'),
     begun: (intent, link) =>
       intent.action === 'create' || link === undefined
         ? begun(intent, intent.cin7Id, intent.cin7Number ?? '')
@@ -140,7 +142,8 @@ async function updateAuthorised(
 ): Promise<Result> {
   const { link, payload } = task;
   const { current, before } = state;
-  const onlyOrder = Object.keys(changedHeader(before.header, payload.header)).length === 0;
+  // An earlier write may have come through without its answer: what counts is what stands there now.
+  const onlyOrder = headerDeviations(changedHeader(before.header, payload.header), current).length === 0;
   const authorised: OrderFields = { ...payload.order, Status: 'AUTHORISED' };
   if (onlyOrder && tools.orders.isHeldBy(current, { ...payload, order: authorised })) {
     return written('unchanged', { cin7Id: link.cin7Id, cin7Number: link.cin7Number }, []);
