@@ -94,6 +94,18 @@ test('an error page in Latin letters is an error of the server', async () => {
   expect(await codeOfFailure(readPages(source, { spec: F0101 }))).toBe('jde.server_error');
 });
 
+test('an answer that trickles without end is given up in time, and so is one that grows without end', async () => {
+  const drip = (piece: string) => (response: ServerResponse) => {
+    response.write('{"a":"');
+    const timer = setInterval(() => response.write(piece), 5);
+    response.on('close', () => clearInterval(timer));
+  };
+  const trickling = await startOdd(drip('x'), { timeoutSeconds: 0.15, retriesMax: 1 });
+  expect(await codeOfFailure(readPages(trickling.source, { spec: F0101 }))).toBe('jde.timeout');
+  const growing = await startOdd(drip('x'.repeat(2_000)), { timeoutSeconds: 30, bodyBytesMax: 10_000 });
+  expect(await codeOfFailure(readPages(growing.source, { spec: F0101 }))).toBe('jde.answer_too_large');
+});
+
 test('a server that asks to wait is given the time, within the limit', async () => {
   const { source, waits } = await startOdd(
     (response, nth) => {
