@@ -1,4 +1,5 @@
 import type { Db } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import { loadMark, saveMark } from '../store/marks.ts';
 import { leaseHolderOf } from '../store/runs.ts';
 import type { WritePermit } from '../sync/ports.ts';
@@ -18,6 +19,7 @@ const TAKEN_OVER = 'run.taken_over';
  * died or ended since. To be asked in the transaction that takes it.
  */
 export async function noteTakeOver(tx: Db, connectionId: string, nowMs: number): Promise<boolean> {
+  await lockConnection(tx, connectionId);
   const holder = await leaseHolderOf(tx, connectionId);
   if (holder !== undefined && !isHolderDead(holder)) {
     await saveMark(tx, connectionId, { name: TAKEN_OVER, value: String(nowMs), nowMs });

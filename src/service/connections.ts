@@ -2,8 +2,11 @@ import { type OpenConnection, openConnection, registerSettings, type Surrounding
 import { type Credentials, readCredentials } from '../config/credentials.ts';
 import { type ConnectionConfig, connectionSchema } from '../config/file.ts';
 import type { LoadedConfig } from '../config/load.ts';
-import { configFromStore } from '../config/stored.ts';
-import { Fault } from '../faults/fault.ts';
+import { configFromStore, withoutCredentials } from '../config/stored.ts';
+import { cin7BudgetTerms } from '../connectors/cin7/index.ts';
+import { budgetKeyHash } from '../connectors/http/slot-reserve.ts';
+import { Fault, isFault } from '../faults/fault.ts';
+import { storedBudgetLedger } from '../store/budget.ts';
 import {
   hasHistory,
   type ListedConnection,
@@ -14,6 +17,7 @@ import {
   setPaused,
 } from '../store/connections-admin.ts';
 import { type Database, inTransaction, type Tx } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import { appendTrail } from '../store/trail.ts';
 import type { Requester } from '../sync/ports.ts';
 import {
@@ -153,6 +157,25 @@ export class Connections {
     return openConnection({ loaded, config, database, requester, credentials, surroundings });
   }
 
+  /** How much of the allowance of its application key is used now; `undefined` while credentials are missing. */
+  async budget(
+    connection: ListedConnection,
+  ): Promise<{ readonly used: number; readonly limit: number } | undefined> {
+    const { database, surroundings } = this.#parts;
+    const config = await this.config(connection);
+    let credentials: Credentials;
+    try {
+      credentials = await this.#credentials(connection, config);
+    } catch (error) {
+      if (isFault(error)) return undefined;
+      throw error;
+    }
+    const terms = cin7BudgetTerms(withoutCredentials(config.cin7), credentials.cin7);
+    const window = { windowMs: 60_000, nowMs: surroundings.now(), staleAfterMs: terms.callTimeoutMs };
+    const used = await storedBudgetLedger(database.db).used(budgetKeyHash(terms.key), window);
+    return { used, limit: terms.limit };
+  }
+
   async #credentials(connection: ListedConnection, config: ConnectionConfig): Promise<Credentials> {
     const { vault, env, loaded } = this.#parts;
     const sealed = await credentialsFromVault(vault, connection.id);
@@ -182,6 +205,7 @@ export class Connections {
     const { database, surroundings } = this.#parts;
     const nowMs = surroundings.now();
     await inTransaction(database.db, async (tx) => {
+      await lockConnection(tx, connection.id);
       await act(tx, nowMs);
       await appendTrail(tx, connection.id, [
         {

@@ -1,5 +1,6 @@
 import type { ListedConnection } from '../store/connections-admin.ts';
 import { type Db, inTransaction } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import { type ParkedRecord, setAssignee, setIgnored } from '../store/parked.ts';
 import { appendTrail } from '../store/trail.ts';
 import type { Requester } from '../sync/ports.ts';
@@ -19,6 +20,7 @@ export async function decideParked(
   nowMs: number,
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
+    await lockConnection(tx, connection.id);
     for (const { flow, recordKey } of records) {
       const of = { connectionId: connection.id, flow, recordKey };
       if (decision.kind === 'assign') await setAssignee(tx, of, decision.assignee);

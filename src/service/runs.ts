@@ -3,6 +3,7 @@ import { Fault } from '../faults/fault.ts';
 import type { FlowName } from '../flows/flow.ts';
 import type { ListedConnection } from '../store/connections-admin.ts';
 import { type Db, inTransaction, type Tx } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import { askRunToStop, enqueueRun, findOpenRun, skipQueuedRun } from '../store/run-queue.ts';
 import { findRun, type RunKind, type RunTrigger, type StoredRun } from '../store/runs.ts';
 import { appendTrail } from '../store/trail.ts';
@@ -49,6 +50,7 @@ export class Runs {
   async start(order: RunOrder): Promise<StoredRun> {
     const { db, onQueued } = this.#parts;
     const id = await inTransaction(db, async (tx) => {
+      await lockConnection(tx, order.connection.id);
       const open = await findOpenRun(tx, order.connection.id);
       if (open !== undefined)
         throw new Fault(
@@ -90,6 +92,7 @@ export class Runs {
     const { db, now } = this.#parts;
     const nowMs = now();
     await inTransaction(db, async (tx) => {
+      await lockConnection(tx, run.connectionId);
       const end = {
         state: 'stopped',
         text: `Stopped by ${requester.actor} before it began.`,

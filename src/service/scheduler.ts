@@ -3,6 +3,7 @@ import type { FlowName } from '../flows/flow.ts';
 import { nextDue } from '../jobs/timing.ts';
 import type { ListedConnection } from '../store/connections-admin.ts';
 import { type Db, inTransaction } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import { findOpenRun, skipQueuedRun } from '../store/run-queue.ts';
 import { listDueSchedules, nextDueAtMs, putOff, type Schedule, takeDueMoment } from '../store/schedules.ts';
 import { appendTrail } from '../store/trail.ts';
@@ -69,6 +70,7 @@ export class Scheduler {
     }
     const order = orderOf(schedule, connection);
     const runId = await inTransaction(db, async (tx) => {
+      await lockConnection(tx, connection.id);
       const dueAtMs = schedule.nextRunAtMs ?? nowMs;
       const next = { atMs: nextDue(schedule, nowMs), dueAtMs };
       if (connection.pausedAtMs !== null) {

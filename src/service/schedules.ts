@@ -3,6 +3,7 @@ import { Fault } from '../faults/fault.ts';
 import { checkTiming, nextDue } from '../jobs/timing.ts';
 import type { ListedConnection } from '../store/connections-admin.ts';
 import { type Db, inTransaction, type Tx } from '../store/database.ts';
+import { lockConnection } from '../store/locks.ts';
 import type { RunKind } from '../store/runs.ts';
 import {
   deleteSchedule,
@@ -37,6 +38,7 @@ export async function createSchedule(act: Act, wish: ScheduleWish): Promise<stri
   const id = randomUUID();
   const nextRunAtMs = firstDue(wish, act.nowMs);
   await inTransaction(act.db, async (tx) => {
+    await lockConnection(tx, act.connection.id);
     await insertSchedule(tx, { ...wish, id, connectionId: act.connection.id, nextRunAtMs }, act.nowMs);
     await tell(tx, act, 'schedule.created', { id, from: null, to: { ...wish } });
   });
@@ -46,6 +48,7 @@ export async function createSchedule(act: Act, wish: ScheduleWish): Promise<stri
 export async function changeSchedule(act: Act, id: string, wish: ScheduleWish): Promise<void> {
   checkTiming(wish);
   await inTransaction(act.db, async (tx) => {
+    await lockConnection(tx, act.connection.id);
     const before = await ownSchedule(tx, act, id);
     const timingStays =
       before.enabled &&
@@ -60,6 +63,7 @@ export async function changeSchedule(act: Act, id: string, wish: ScheduleWish): 
 
 export async function removeSchedule(act: Act, id: string): Promise<void> {
   await inTransaction(act.db, async (tx) => {
+    await lockConnection(tx, act.connection.id);
     const before = await ownSchedule(tx, act, id);
     await deleteSchedule(tx, id);
     await tell(tx, act, 'schedule.removed', { id, from: wishOf(before), to: null });

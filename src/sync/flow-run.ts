@@ -4,6 +4,7 @@ import type { FlowName } from '../flows/flow.ts';
 import type { FlowMemory, TargetFlow, Writer } from '../flows/target-flow.ts';
 import { inTransaction } from '../store/database.ts';
 import { findLinkByCin7Id, linkedCin7Ids, saveLinks } from '../store/links.ts';
+import { lockConnection } from '../store/locks.ts';
 import { loadMark, saveMark } from '../store/marks.ts';
 import { countStaged, countStagedByOthers } from '../store/stage.ts';
 import { fetchStaged } from './fetch.ts';
@@ -106,10 +107,11 @@ async function openFlow(flow: FlowName, { open, ports, ledger }: Run): Promise<v
 export async function closeFlow(flow: FlowName, { open, ports, ledger }: Run): Promise<void> {
   const before = open.get(flow) ?? 0;
   const of = { connectionId: ports.run.connectionId, flow };
-  const found = await inTransaction(ports.db, async (tx) => ({
-    left: await countStaged(tx, of),
-    byOthers: (await countStagedByOthers(tx, of)) - before,
-  }));
+  const found = await inTransaction(ports.db, async (tx) => {
+    // Both figures of one moment, or the books would not balance.
+    await lockConnection(tx, of.connectionId);
+    return { left: await countStaged(tx, of), byOthers: (await countStagedByOthers(tx, of)) - before };
+  });
   ledger.close(flow, found);
   open.delete(flow);
 }
