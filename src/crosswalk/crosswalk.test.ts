@@ -207,6 +207,7 @@ describe('codes that were met', () => {
         state: 'unmatched',
         target: null,
         detail: 'The payment term "N45" is not mapped.',
+        before: null,
       },
       {
         kind: 'paymentTerm',
@@ -215,6 +216,7 @@ describe('codes that were met', () => {
         state: 'matched',
         target: '30 days',
         detail: '',
+        before: null,
       },
     ]);
     expect(crosswalk.takeSeen()).toEqual([]);

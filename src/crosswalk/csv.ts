@@ -28,7 +28,7 @@ export function choicesFromCsv(text: string, name: string): readonly CrosswalkCh
       );
     }
     try {
-      return { kind: kindOf(kind), code: codeFromText(code), target };
+      return { kind: kindOf(kind), code: codeFromText(code), target, imported: true };
     } catch (cause) {
       throw new Fault('input.invalid', `${name}:${place + 2}: ${(cause as Error).message}`, {
         cause,

@@ -49,7 +49,26 @@ describe('choices of people', () => {
     const trail = await listTrail(db, { chain: connection.id, afterSeq: 0, limit: 10 });
     expect(trail.map((entry) => [entry.actor, entry.action, JSON.parse(entry.data)])).toEqual([
       ['anna', 'crosswalk.set', { kind: 'paymentTerm', code: 'N30', from: null, to: '30 days' }],
-      ['bert', 'crosswalk.set', { kind: 'paymentTerm', code: 'N30', from: '30 days', to: '14 days' }],
+      [
+        'bert',
+        'crosswalk.set',
+        { kind: 'paymentTerm', code: 'N30', from: '30 days', to: '14 days', fromState: 'confirmed' },
+      ],
+    ]);
+  });
+
+  test('that came with a file are marked as that, in the table and in the trail', async () => {
+    const { db, connection } = await opened();
+    const imported = { ...term('N30', '30 days'), imported: true };
+    await importCrosswalk(db, connection, [imported, term('N60', '60 days')], EDITOR);
+    expect((await loadCrosswalk(db, connection.id)).map(({ origin }) => origin)).toEqual([
+      'import',
+      'person',
+    ]);
+    const trail = await listTrail(db, { chain: connection.id, afterSeq: 0, limit: 10 });
+    expect(trail.map(({ data }) => (JSON.parse(data) as { imported?: boolean }).imported)).toEqual([
+      true,
+      undefined,
     ]);
   });
 

@@ -24,6 +24,8 @@ export interface CrosswalkChoice {
   readonly code: string;
   readonly target: string;
   readonly ignored?: boolean;
+  /** It stands in a file that was imported as a whole. */
+  readonly imported?: boolean;
 }
 
 export interface CrosswalkEdit {
@@ -150,7 +152,7 @@ async function applyEdit(
         label: before?.label ?? '',
         target: choice.ignored === true ? null : choice.target,
         state: choice.ignored === true ? 'ignored' : 'confirmed',
-        origin: 'person',
+        origin: choice.imported === true ? 'import' : 'person',
         detail: '',
         updatedAtMs: nowMs,
         updatedBy: editor.actor,
@@ -176,6 +178,8 @@ async function applyEdit(
         code: choice.code,
         from: before?.target ?? null,
         to: choice.ignored === true ? '(ignored)' : choice.target,
+        ...(before === undefined ? {} : { fromState: before.state }),
+        ...(choice.imported === true ? { imported: true } : {}),
       },
     })),
   );

@@ -24,6 +24,8 @@ export interface SeenCode {
   readonly state: CrosswalkState;
   readonly target: string | null;
   readonly detail: string;
+  /** What the reference table said so far. */
+  readonly before: { readonly state: CrosswalkState; readonly target: string | null } | null;
 }
 
 const KIND_NAMES: Readonly<Record<CrosswalkKind, string>> = {
@@ -143,12 +145,13 @@ export class CrosswalkView {
     return { ok: false, code: 'crosswalk.unmapped', field, detail, subject };
   }
 
-  #note(row: CrosswalkRow | undefined, seen: Omit<SeenCode, 'label'>): void {
+  #note(row: CrosswalkRow | undefined, seen: Omit<SeenCode, 'label' | 'before'>): void {
     const label = this.#labels(seen.kind, seen.code) || row?.label || '';
     if (row?.state === seen.state && row.target === seen.target && row.label === label) return;
     // That a code is not to be mapped is a choice of a person and stays one.
     if (row?.origin !== 'auto' && row?.state === 'ignored') return;
-    this.#seen.push({ ...seen, label });
+    const before = row === undefined ? null : { state: row.state, target: row.target };
+    this.#seen.push({ ...seen, label, before });
   }
 }
 

@@ -142,7 +142,7 @@ describe('a run that lost its lease', () => {
     });
     expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
     expect(await listRuns(db, { limit: 1 })).toMatchObject([{ state: 'interrupted' }]);
-    expect(await told(db, connection.id)).toEqual(['run.started']);
+    expect(await told(db, connection.id)).toEqual(['run.started', 'run.interrupted']);
   });
 
   test('writes nothing more even when it came to its end without noticing', async () => {
@@ -150,7 +150,7 @@ describe('a run that lost its lease', () => {
     const ending = await execute((run) => stealLease(db, run));
     expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
     expect(await listRuns(db, { limit: 1 })).toMatchObject([{ state: 'interrupted' }]);
-    expect(await told(db, connection.id)).toEqual(['run.started']);
+    expect(await told(db, connection.id)).toEqual(['run.started', 'run.interrupted']);
   });
 });
 

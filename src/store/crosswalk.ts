@@ -52,16 +52,20 @@ export async function saveCrosswalkRows(
   await upsertRows(tx, connectionId, rows, ['auto', 'person', 'import']);
 }
 
-/** Stores what a run found out about codes. What a person chose, changed or took back while the run was at work stays. */
-export async function saveFoundRows(
+/**
+ * Stores what a run found out about codes. What a person chose, changed or took back while the run was at work stays.
+ *
+ * @returns what was stored of it.
+ */
+export async function saveFoundRows<R extends CrosswalkRow>(
   tx: Db,
   connectionId: string,
-  rows: readonly CrosswalkRow[],
-): Promise<void> {
+  rows: readonly R[],
+): Promise<readonly R[]> {
   const byRule = rows.filter((row) => row.origin === 'auto');
-  await upsertRows(tx, connectionId, byRule, ['auto']);
+  const stored = await upsertRows(tx, connectionId, byRule, ['auto']);
   for (const row of rows.filter((found) => found.origin !== 'auto')) {
-    await tx
+    const result = await tx
       .updateTable('crosswalk')
       .set({ label: row.label, state: row.state, detail: row.detail, updated_at: row.updatedAtMs })
       .where('connection_id', '=', connectionId)
@@ -69,18 +73,23 @@ export async function saveFoundRows(
       .where('code', '=', row.code)
       .where('origin', '<>', 'auto')
       .where('target', row.target === null ? 'is' : '=', row.target)
-      .execute();
+      .executeTakeFirst();
+    if (Number(result.numUpdatedRows) > 0) stored.add(keyOf(row));
   }
+  return rows.filter((row) => stored.has(keyOf(row)));
 }
+
+const keyOf = (row: { readonly kind: string; readonly code: string }): string => `${row.kind}\n${row.code}`;
 
 async function upsertRows(
   tx: Db,
   connectionId: string,
   rows: readonly CrosswalkRow[],
   replaced: readonly CrosswalkOrigin[],
-): Promise<void> {
+): Promise<Set<string>> {
+  const stored = new Set<string>();
   for (const chunk of chunksOf(rows, 10)) {
-    await tx
+    const changed = await tx
       .insertInto('crosswalk')
       .values(
         chunk.map((row) => ({
@@ -110,8 +119,11 @@ async function upsertRows(
           }))
           .where('crosswalk.origin', 'in', [...replaced]),
       )
+      .returning(['kind', 'code'])
       .execute();
+    for (const row of changed) stored.add(keyOf(row));
   }
+  return stored;
 }
 
 export async function deleteCrosswalkRow(

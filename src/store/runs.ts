@@ -4,6 +4,7 @@ import type { FaultCode } from '../faults/fault-codes.ts';
 import type { Db } from './database.ts';
 import { lockConnection } from './locks.ts';
 import type { RunTable } from './schema.ts';
+import { appendTrail } from './trail.ts';
 
 export type RunKind = 'sync' | 'plan' | 'reconcile' | 'backfill';
 /** `skipped`: it was due while another run of the connection was at work. */
@@ -85,13 +86,31 @@ export async function takeLease(tx: Db, request: LeaseRequest): Promise<number> 
         .doUpdateSet({ number, holder: request.holder, expires_at: request.expiresAtMs }),
     )
     .execute();
-  await tx
+  await interruptRuns(tx, request);
+  return number;
+}
+
+async function interruptRuns(tx: Db, request: LeaseRequest): Promise<void> {
+  const interrupted = await tx
     .updateTable('runs')
     .set({ state: 'interrupted', ended_at: request.nowMs })
     .where('connection_id', '=', request.connectionId)
     .where('state', '=', 'running')
+    .returning(['id', 'settings_version'])
     .execute();
-  return number;
+  const events = interrupted.map((run) => ({
+    at: request.nowMs,
+    actor: 'system',
+    origin: request.holder,
+    action: 'run.interrupted',
+    flow: null,
+    recordKey: null,
+    runId: run.id,
+    settingsVersion: run.settings_version,
+    cin7Id: null,
+    data: {},
+  }));
+  await appendTrail(tx, request.connectionId, events);
 }
 
 /** Who holds the lease of a connection, expired or not; `undefined` when it was given back. */

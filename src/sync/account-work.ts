@@ -169,15 +169,16 @@ async function recordAccounts(
     await unstage(tx, of, recordKeys); // Invariant 1
     if (changes.some(affectsOrders))
       await stageAllFromOutside(tx, { connectionId, flow: 'purchases', table: ORDER_LINES }, 'remap', nowMs);
-    const told = changes.filter(
-      (change) =>
-        parkedBefore.get(change.recordKey)?.detail !== change.rejection?.detail ||
-        change.rejection === undefined,
-    );
+    const told = changes.filter((change) => {
+      const wasParked = parkedBefore.get(change.recordKey);
+      return wasParked?.detail === change.rejection?.detail
+        ? change.rejection === undefined && isNews(change)
+        : true;
+    });
     await appendTrail(
       tx,
       connectionId,
-      told.filter(isNews).map((change) => trailEvent(change, ports)),
+      told.map((change) => trailEvent(change, ports)),
     );
     return { counted: countChanges(changes), value: undefined };
   });
@@ -229,6 +230,7 @@ function trailEvent(change: AccountChange, ports: RunPorts): TrailEvent {
       state: { from: before?.state ?? null, to: match.state },
       target: { from: before?.target ?? null, to: match.target },
       ...(match.detail === '' ? {} : { detail: match.detail }),
+      ...change.rejection,
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { SeenCode } from '../crosswalk/view.ts';
 import type { Rejection } from '../domain/decoded.ts';
 import type { Difference, FlowName } from '../flows/flow.ts';
-import { saveFoundRows } from '../store/crosswalk.ts';
+import { type CrosswalkRow, saveFoundRows } from '../store/crosswalk.ts';
 import type { Tx } from '../store/database.ts';
 import { deleteIntents } from '../store/intents.ts';
 import { type Link, saveLinks } from '../store/links.ts';
@@ -61,16 +61,15 @@ export async function recordOutcomes(
     // What was unchanged without a look into Cin7 has no intent.
     if (outcomes.some((outcome) => outcome.outcome !== 'unchanged' || outcome.link !== undefined))
       await deleteIntents(tx, of, recordKeys);
-    await saveFoundRows(
+    const found = await saveFoundRows(
       tx,
       of.connectionId,
       seen.map((code) => crosswalkRow(code, nowMs)),
     );
-    await appendTrail(
-      tx,
-      of.connectionId,
-      outcomes.flatMap((outcome) => trailEvent(flow, outcome, parkedBefore.get(outcome.recordKey), ports)),
-    );
+    await appendTrail(tx, of.connectionId, [
+      ...foundEvents(found, ports),
+      ...outcomes.flatMap((outcome) => trailEvent(flow, outcome, parkedBefore.get(outcome.recordKey), ports)),
+    ]);
     return { counted: countOutcomes(outcomes), value: undefined };
   });
   for (const outcome of outcomes)
@@ -117,7 +116,7 @@ function countOutcomes(outcomes: readonly Outcome[]): CounterChanges {
   return counted;
 }
 
-/** What is unchanged is only counted; a record that stays parked for the same reason is told once. */
+/** What is unchanged is only counted, unless it was parked; a record that stays parked for the same reason is told once. */
 function trailEvent(
   flow: FlowName,
   outcome: Outcome,
@@ -125,7 +124,7 @@ function trailEvent(
   ports: RunPorts,
 ): readonly TrailEvent[] {
   const rejection = outcome.parked?.rejection;
-  if (outcome.outcome === 'unchanged') return [];
+  if (outcome.outcome === 'unchanged' && parkedBefore === undefined) return [];
   if (
     rejection !== undefined &&
     parkedBefore?.code === rejection.code &&
@@ -153,12 +152,44 @@ function trailEvent(
           : { differences: outcome.differences }),
         ...(outcome.notes === undefined || outcome.notes.length === 0 ? {} : { notes: outcome.notes }),
         ...(rejection === undefined ? {} : rejection),
+        ...(outcome.outcome === 'unchanged' ? { parkedBefore: parkedBefore?.code } : {}),
       },
     },
   ];
 }
 
-function crosswalkRow(code: SeenCode, nowMs: number): Parameters<typeof saveFoundRows>[2][number] {
+/** Codes that one entry of the trail tells of: a first load sees thousands of them. */
+const CODES_AT_ONCE = 100;
+
+/** What the rules found out about codes decides what records become, so it is told like a choice of a person, though not one by one. */
+function foundEvents(found: readonly FoundRow[], ports: RunPorts): readonly TrailEvent[] {
+  const events: TrailEvent[] = [];
+  for (let start = 0; start < found.length; start += CODES_AT_ONCE) {
+    const codes = found.slice(start, start + CODES_AT_ONCE).map(({ kind, code, before, target, state }) => ({
+      kind,
+      code,
+      target: { from: before?.target ?? null, to: target },
+      state: { from: before?.state ?? null, to: state },
+    }));
+    events.push({
+      at: ports.now(),
+      actor: ports.requester.actor,
+      origin: ports.requester.origin,
+      action: 'crosswalk.found',
+      flow: null,
+      recordKey: null,
+      runId: ports.run.runId,
+      settingsVersion: ports.run.settingsVersion,
+      cin7Id: null,
+      data: { codes },
+    });
+  }
+  return events;
+}
+
+type FoundRow = CrosswalkRow & Pick<SeenCode, 'before'>;
+
+function crosswalkRow(code: SeenCode, nowMs: number): FoundRow {
   const origin = code.state === 'confirmed' || code.state === 'broken' ? 'person' : 'auto';
   return { ...code, origin, updatedAtMs: nowMs, updatedBy: 'ml-connector' };
 }

@@ -1,6 +1,6 @@
 import type { StoredConnection } from '../store/connections.ts';
 import { type Db, inTransaction } from '../store/database.ts';
-import { dropLink } from '../store/links.ts';
+import { dropLink, loadLinks } from '../store/links.ts';
 import { lockConnection } from '../store/locks.ts';
 import { askRetry, type ParkedRecord } from '../store/parked.ts';
 import { appendTrail } from '../store/trail.ts';
@@ -19,10 +19,14 @@ export function retryParked(db: Db, connection: StoredConnection, order: RetryOr
   return inTransaction(db, async (tx) => {
     await lockConnection(tx, connection.id);
     let asked = 0;
+    const released = new Map<ParkedRecord, string>();
     for (const record of order.records) {
       const of = { connectionId: connection.id, flow: record.flow };
       asked += await askRetry(tx, of, [record.recordKey]);
-      if (order.relink) await dropLink(tx, of, record.recordKey);
+      if (!order.relink) continue;
+      const link = (await loadLinks(tx, of, [record.recordKey])).get(record.recordKey);
+      if (link !== undefined) released.set(record, link.cin7Id);
+      await dropLink(tx, of, record.recordKey);
     }
     const events = order.records.map((record) => ({
       at: order.nowMs,
@@ -32,7 +36,8 @@ export function retryParked(db: Db, connection: StoredConnection, order: RetryOr
       recordKey: record.recordKey,
       runId: null,
       settingsVersion: connection.settingsVersion,
-      cin7Id: null,
+      // Of a link that is forgotten, what it led to: nothing else remembers it.
+      cin7Id: released.get(record) ?? null,
       data: { label: record.label, code: record.code },
     }));
     await appendTrail(tx, connection.id, events);

@@ -62,7 +62,7 @@ export function matchAccount(record: SourceRecord, context: AccountContext): Acc
     return { ...keep, state: 'broken', detail: 'The account is no longer visible in JDE.' };
   const problem = firstProblem(record);
   if (problem !== undefined) return { ...keep, state: 'broken', detail: problem.detail };
-  if (entry?.origin === 'person' && entry.state === 'ignored' && entry.target === null)
+  if (entry !== undefined && entry.origin !== 'auto' && entry.state === 'ignored' && entry.target === null)
     return { ...keep, state: 'ignored', detail: entry.detail };
 
   const unusable = whyUnusable(row, context);
