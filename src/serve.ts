@@ -95,6 +95,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await engine.start();
     const loops = startLoops(options, { database, vault, engine, log });
     await app.listen({ host: settings.host, port: settings.port });
+    loop.lagMs(); // What starting took is nobody's wait.
     const watch =
       settings.tls === null
         ? undefined

@@ -93,6 +93,7 @@ async function addressesOf(settings: EmailSettings, ports: SendPorts): Promise<r
   const guard = new OutboundGuard({
     url: `${scheme}://${host}:${settings.port}`,
     setting: 'the channel',
+    allowSetting: 'notices.allowHosts',
     allowPrivate: true,
     allowHosts: ports.allowHosts,
   });

@@ -25,6 +25,7 @@ export async function post(posted: Posted, ports: SendPorts): Promise<SendResult
   const guard = new OutboundGuard({
     url: url.origin,
     setting: 'the channel',
+    allowSetting: 'notices.allowHosts',
     allowPrivate: true,
     allowHosts,
   });

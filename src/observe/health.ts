@@ -27,7 +27,8 @@ export interface LoopWatch {
 }
 
 const LOOK_EVERY_MS = 100;
-const LAG_MS_MAX = 5_000;
+/** A machine that is short of time is not helped by starting anew; one that stands still is. */
+const LAG_MS_MAX = 30_000;
 const PROBE_MS = 2_000;
 
 /** Looks at the clock in short intervals; what comes late was kept waiting. (The histogram of Node loses what follows its reset.) */

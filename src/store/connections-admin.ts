@@ -108,6 +108,7 @@ const OWNED_TABLES = [
   'marks',
   'schedules',
   'planned_changes',
+  'notice_troubles',
 ] as const;
 
 /** Removes a connection that never wrote anything. Its trail stays. */

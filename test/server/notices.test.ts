@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { startReceiver } from '../../src/notices/notices.testkit.ts';
+import { smallDataset } from '../../src/simulators/dataset/small-dataset.testkit.ts';
 import { type Caller, startServer } from '../support/server.ts';
 
 interface ChannelAnswer {
@@ -73,7 +74,8 @@ test('a channel that is wrong is refused with the member that is wrong', async (
 test('a run with parked records and one that fails are told, in the list and to the channel', async () => {
   const receiver = await startReceiver();
   const server = await startServer({
-    unmapped: ['paymentTerm N30'],
+    dataset: { suppliers: smallDataset({}).suppliers.map((row) => ({ ...row, payment_terms: 'COD' })) },
+    unmapped: ['paymentTerm COD'],
     config: {
       notices: { allowHosts: [receiver.host] },
       server: { publicUrl: 'https://ml.example.com' },

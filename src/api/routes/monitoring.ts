@@ -28,13 +28,13 @@ export function monitoringRoutes(app: Api, parts: ApiParts): void {
       .send(shown(answer));
   });
 
-  if (!loaded.config.metrics.enabled) return;
   const mayScrape = (request: FastifyRequest): boolean =>
     metricsToken === undefined ? isOnThisMachine(request) : hasToken(request, metricsToken);
   app.get(
     '/metrics',
     { config: { access: { role: 'admin', orElse: mayScrape } }, schema: { hide: true } },
     async (_, reply) => {
+      if (!loaded.config.metrics.enabled) return reply.callNotFound();
       const { body, contentType } = await metrics.scrape();
       return reply
         .type(contentType)

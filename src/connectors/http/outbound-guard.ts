@@ -17,6 +17,8 @@ export interface OutboundTerms {
   readonly allowPrivate: boolean;
   /** Entries `host:port` that an administrator has allowed on top. */
   readonly allowHosts: readonly string[];
+  /** Name of the setting that holds those entries, for messages. Default: `outbound.allowHosts`. */
+  readonly allowSetting?: string;
   /** Default: the resolver of the system. */
   readonly resolve?: Resolve;
 }
@@ -101,14 +103,20 @@ export class OutboundGuard {
 
   #refused(address: string, kind: AddressKind, entry?: HostAndPort): Fault {
     const way =
-      entry === undefined ? 'No setting allows it' : `If it is right, add "${entry}" to outbound.allowHosts`;
+      entry === undefined
+        ? 'No setting allows it'
+        : `If it is right, add "${entry}" to ${this.#allowSetting}`;
     const message = `${this.#whatIs(address)}, ${MEANING[kind]}, and is not called. ${way}`;
     return new Fault('outbound.address_refused', message, { field: this.#terms.setting });
   }
 
   #unencrypted(address: string): Fault {
-    const message = `${this.#whatIs(address)}, an address in the public internet, and is not called by http: credentials would travel in clear text. Use https, or add "${this.#entry}" to outbound.allowHosts`;
+    const message = `${this.#whatIs(address)}, an address in the public internet, and is not called by http: credentials would travel in clear text. Use https, or add "${this.#entry}" to ${this.#allowSetting}`;
     return new Fault('outbound.encryption_required', message, { field: this.#terms.setting });
+  }
+
+  get #allowSetting(): string {
+    return this.#terms.allowSetting ?? 'outbound.allowHosts';
   }
 
   #whatIs(address: string): string {
