@@ -12,7 +12,7 @@ import { type Origin, requesterOf, type UserPrincipal } from './principal.ts';
 import { type PublicUser, publicUser, userOf } from './public-user.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 import { passwordMatches, replacePassword } from './sign-in.ts';
-import { openSession, type SignInResult } from './steps.ts';
+import { type NewSessionResult, openSession } from './steps.ts';
 import { note } from './trail.ts';
 
 /** What a person sees of the own account. */
@@ -75,7 +75,7 @@ export async function changePassword(
   principal: UserPrincipal,
   passwords: { readonly current: string; readonly next: string },
   origin: Origin,
-): Promise<Extract<SignInResult, { kind: 'session' }>> {
+): Promise<NewSessionResult> {
   await assertGoodPassword(passwords.next, {
     lengthMin: context.settings.passwordLengthMin,
     context: [principal.name],

@@ -13,7 +13,7 @@ import { linkIdentity, userOfClaims } from './oidc-user.ts';
 import { assertRecent, type Origin, type Principal, requesterOf, type UserPrincipal } from './principal.ts';
 import { userOf } from './public-user.ts';
 import { hashSecret, newSecret } from './secrets.ts';
-import { openSession, type SignInResult } from './steps.ts';
+import { type NewSessionResult, openSession } from './steps.ts';
 
 const FLOW_MS = 10 * 60_000;
 const RETURN_TO = /^\/(?![/\\])[\w\-./?=&%~]*$/;
@@ -35,7 +35,7 @@ export interface OidcOrder {
 
 /** What came back: a new session, or the session that was there under a new token. */
 export type OidcResult =
-  | { readonly purpose: 'sign-in'; readonly signIn: SignInResult; readonly returnTo: string }
+  | { readonly purpose: 'sign-in'; readonly signIn: NewSessionResult; readonly returnTo: string }
   | { readonly purpose: 'link' | 'reauthenticate'; readonly token: string; readonly returnTo: string };
 
 export function startOidcSignIn(context: AccessContext, order: OidcOrder): Promise<OidcStart> {
@@ -167,7 +167,11 @@ async function concluded(
   });
 }
 
-async function signedIn(context: AccessContext, found: OidcClaims, origin: Origin): Promise<SignInResult> {
+async function signedIn(
+  context: AccessContext,
+  found: OidcClaims,
+  origin: Origin,
+): Promise<NewSessionResult> {
   return inSystem(context, async (tx) => {
     const user = await userOfClaims(context, tx, found, origin);
     return openSession(context, tx, { user, method: 'oidc' }, origin);

@@ -24,6 +24,8 @@ export type SignInResult =
       readonly expiresAtMs: number;
     };
 
+export type NewSessionResult = Extract<SignInResult, { kind: 'session' }>;
+
 /** The password was right; what is done of the rest. */
 interface Progress {
   readonly user: StoredUser;
@@ -81,7 +83,7 @@ export async function openSession(
   tx: Tx,
   session: NewSession,
   origin: Origin,
-): Promise<Extract<SignInResult, { kind: 'session' }>> {
+): Promise<NewSessionResult> {
   const { user, method } = session;
   const nowMs = context.now();
   const token = newSecret(context.random);

@@ -139,6 +139,7 @@ export async function resetPassword(
 /** For somebody whose phone and recovery codes are lost. */
 export function resetTotp(context: AccessContext, id: string, by: Requester): Promise<PublicUser> {
   return change(context, id, by, async (tx, user) => {
+    if (user.totpEnabledAtMs === null && user.totpPendingAtMs === null) return undefined;
     await removeTotp(context, tx, user, by);
     return { action: 'user.totp_reset' };
   });

@@ -3,9 +3,7 @@ import type { Access } from '../access/access.ts';
 import type { Origin } from '../access/principal.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Authenticate } from './access-hook.ts';
-
-/** Browsers send a cookie of this name only over TLS (or to this machine), to this host alone, and no page of it may set another path. */
-export const SESSION_COOKIE = '__Host-ml-connector';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 /** Finds out who calls: a program by its bearer token, a person by the session in the cookie. */
 export function authenticateWith(access: Access): Authenticate {

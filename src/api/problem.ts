@@ -21,10 +21,19 @@ export const problemSchema = z.object({
 export type Problem = z.output<typeof problemSchema>;
 
 const STATUS: Readonly<Partial<Record<FaultCode, number>>> = {
+  'access.code_refused': 422,
   'access.forbidden': 403,
+  'access.oidc_no_role': 403,
+  'access.oidc_not_linked': 403,
+  'access.oidc_off': 404,
+  'access.oidc_refused': 403,
+  'access.oidc_unreachable': 502,
+  'access.password_weak': 422,
   'access.reauthentication_needed': 403,
   'access.session_ended': 401,
+  'access.set_up_refused': 403,
   'access.sign_in_refused': 401,
+  'access.ticket_expired': 401,
   'access.token_refused': 401,
   'access.token_unknown': 404,
   'access.too_many_attempts': 429,

@@ -60,18 +60,75 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
   connected(
     program.command('fit').description('Will it work? Read both systems, write nothing, answer on one page.'),
   ).action(run(async (options) => (await import('./commands/fit.ts')).fit(options)));
-  connected(
-    program
-      .command('plan')
-      .description(
-        'Show every change that a sync would make, its calls and minutes. Writes nothing to Cin7.',
-      ),
+  backfilled(
+    connected(
+      program
+        .command('plan')
+        .description(
+          'Show every change that a sync would make, its calls and minutes. Writes nothing to Cin7.',
+        ),
+    ),
   )
     .option('--show <n>', 'changes of each kind that are shown in full', '5')
+    .option('--backfill', 'show what a backfill of these records would change instead')
     .action(run(async (options) => (await import('./commands/plan.ts')).plan(options)));
-  connected(program.command('sync').description('Bring Cin7 in step with JDE once.')).action(
-    run(async (options) => (await import('./commands/sync.ts')).sync(options)),
+  backfilled(connected(program.command('sync').description('Bring Cin7 in step with JDE once.')))
+    .option(
+      '--backfill',
+      'read these records again, whatever is known of them; alone: go on with the one under way',
+    )
+    .option('--discard', 'drop the backfill under way first')
+    .action(run(async (options) => (await import('./commands/sync.ts')).sync(options)));
+  connected(
+    program
+      .command('reconcile')
+      .description(
+        'Compare all records of both sides, and explain or list every difference. Changes nothing.',
+      ),
+  )
+    .option('--flow <flow>', 'only accounts, suppliers or purchases')
+    .option('--deep', 'open purchases and compare every field, as many as run.reconcileReads allows')
+    .option('--show <n>', 'findings of each kind that are shown', '10')
+    .option('--out <file>', 'write all findings to a CSV file')
+    .addHelpText(
+      'after',
+      '\nExit code 0: no difference needs a person; records that wait for a known reason are none. 1: some do.',
+    )
+    .action(run(async (options) => (await import('./commands/reconcile.ts')).reconcile(options)));
+
+  const records = program.command('records').description('Single suppliers, orders and accounts.');
+  connected(
+    records
+      .command('search')
+      .description('Find records by name, address number, order number, key, or number or id in Cin7.')
+      .argument('<text>', 'part of a name, or a number such as "OP 4711"'),
+  ).action(async (text: string, options) =>
+    exit(await (await import('./commands/records.ts')).recordsSearch(text, options)),
   );
+  connected(
+    records
+      .command('show')
+      .description(
+        'The whole life of a record: its rows in JDE, what Cin7 was sent, what it waits for, its trail.',
+      )
+      .argument('<record>', 'key of the record, or a text that finds it alone'),
+  )
+    .option('--flow <flow>', 'accounts, suppliers or purchases')
+    .action(async (text: string, options) =>
+      exit(await (await import('./commands/records.ts')).recordsShow(text, options)),
+    );
+  connected(
+    records
+      .command('replay')
+      .description('Map what was last read of a record anew, and show what would be written.')
+      .argument('<record>', 'key of the record, or a text that finds it alone'),
+  )
+    .option('--flow <flow>', 'accounts, suppliers or purchases')
+    .option('--relink', 'forget the linked Cin7 object, so that the record is matched or made anew')
+    .option('--apply', 'stage it for the next sync')
+    .action(async (text: string, options) =>
+      exit(await (await import('./commands/records.ts')).recordsReplay(text, options)),
+    );
 
   const runs = program.command('runs').description('What was done.');
   connected(runs.command('list').description('The last runs, newest first.'))
@@ -201,6 +258,34 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(json())
     .action(run(async (options) => (await import('./commands/audit-anchor.ts')).auditPublicKey(options)));
 
+  const key = program.command('key').description('The keys that seal stored credentials.');
+  keyed(
+    key
+      .command('check')
+      .description(
+        'Where the master key comes from, and whether every stored secret opens. Changes nothing.',
+      ),
+  ).action(run(async (options) => (await import('./commands/key.ts')).keyCheck(options)));
+  keyed(
+    key
+      .command('rotate')
+      .description(
+        'New keys, and every secret sealed anew, while runs go on. Both layers, unless one is named.',
+      ),
+  )
+    .option('--master', 'only the master key')
+    .option('--data-keys', 'only the data keys of connections')
+    .option('--dry-run', 'only count')
+    .action(run(async (options) => (await import('./commands/key.ts')).keyRotate(options)));
+  key
+    .command('create')
+    .description('Write a new master key to a file that only its owner may read.')
+    .argument('<file>', 'file that does not exist yet')
+    .addOption(json())
+    .action(async (file: string, options) =>
+      exit(await (await import('./commands/key.ts')).keyCreate(file, options)),
+    );
+
   program
     .command('migrate-store')
     .description('Copy the embedded store into an empty PostgreSQL database, and compare every row.')
@@ -209,6 +294,35 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('-c, --config <file>', 'configuration', 'ml-connector.yaml')
     .addOption(json())
     .action(run(async (options) => (await import('./commands/migrate-store.ts')).migrateStore(options)));
+
+  const user = program.command('user').description('People who may sign in.');
+  const users = async () => import('./commands/user.ts');
+  configured(user.command('list').description('All users.')).action(
+    run(async (options) => (await users()).userList(options)),
+  );
+  named(user.command('create').description('Make a user. Prints a password to hand over, this once.'))
+    .requiredOption('--role <role>', 'viewer, operator or admin')
+    .action(async (name: string, options) => exit(await (await users()).userCreate(name, options)));
+  named(
+    user.command('reset-password').description('Give a user a temporary password. All sessions end.'),
+  ).action(async (name: string, options) => exit(await (await users()).userResetPassword(name, options)));
+  named(user.command('set-role').description('Change the role of a user. All sessions end.'))
+    .argument('<role>', 'viewer, operator or admin')
+    .action(async (name: string, role: string, options) =>
+      exit(await (await users()).userSetRole(name, role, options)),
+    );
+  named(user.command('disable').description('Shut a user out, with all sessions and API tokens.')).action(
+    async (name: string, options) => exit(await (await users()).userDisable(name, options)),
+  );
+  named(user.command('enable').description('Let a disabled user in again.')).action(
+    async (name: string, options) => exit(await (await users()).userEnable(name, options)),
+  );
+  named(
+    user.command('reset-totp').description('Take the second factor away, where phone and codes are lost.'),
+  ).action(async (name: string, options) => exit(await (await users()).userResetTotp(name, options)));
+  named(user.command('sign-out').description('End all sessions of a user.')).action(
+    async (name: string, options) => exit(await (await users()).userSignOut(name, options)),
+  );
 
   const simulate = program.command('simulate').description('Stand-ins for both systems, to rehearse with.');
   // The list of switches is long and only needed here.
@@ -237,6 +351,28 @@ function connected(command: Command): Command {
 
 function trailed(command: Command): Command {
   return connected(command).option('--system', 'the trail of the program itself');
+}
+
+function keyed(command: Command): Command {
+  return command.option('-c, --config <file>', 'configuration', 'ml-connector.yaml').addOption(json());
+}
+
+function configured(command: Command): Command {
+  return command.option('-c, --config <file>', 'configuration', 'ml-connector.yaml').addOption(json());
+}
+
+function named(command: Command): Command {
+  return configured(command).argument('<name>', 'name of the user');
+}
+
+/** Which records a backfill takes. */
+function backfilled(command: Command): Command {
+  return command
+    .option('--flow <flow>', 'backfill: only accounts, suppliers or purchases')
+    .option('--since <day>', 'backfill: last changed in JDE on this day or later, such as 2026-01-31')
+    .option('--until <day>', 'backfill: last changed in JDE on this day or earlier')
+    .option('--from-key <key>', 'backfill: from this address number, order number or key on')
+    .option('--to-key <key>', 'backfill: up to this address number, order number or key');
 }
 
 function simulated(command: Command, port: string): Command {

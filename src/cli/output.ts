@@ -74,7 +74,7 @@ export function exitCodeOf(error: unknown): ExitCode {
 }
 
 export function exitCodeOfFault(code: FaultCode): ExitCode {
-  if (code.startsWith('config.') || code.startsWith('input.')) return 2;
+  if (/^(access|config|input)\./.test(code)) return 2;
   if (code.startsWith('run.')) return code === 'run.busy' ? 3 : 1;
   return FAULTS[code].kind === 'park' ? 1 : 3;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { localRequester, type OpenConnection, openConnection, openStore } from '../app.ts';
+import { configSchema } from '../config/file.ts';
 import { findConnectionConfig, type LoadedConfig, loadConfig } from '../config/load.ts';
 import { storePlace } from '../config/store-place.ts';
 import { Fault } from '../faults/fault.ts';
@@ -53,6 +54,15 @@ export async function withStore<T>(
   } finally {
     await database.close();
   }
+}
+
+const DEFAULT_FILE = 'ml-connector.yaml';
+
+/** Without a file everything has its default, and connections are made in the console. */
+export function loadOrDefault(path: string): LoadedConfig {
+  if (path === DEFAULT_FILE && !existsSync(path))
+    return { config: configSchema.parse({ version: 1 }), folder: process.cwd() };
+  return loadConfig(path);
 }
 
 /** Whether the store of the configuration exists already, as far as that can be told without opening it. */

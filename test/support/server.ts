@@ -25,6 +25,8 @@ interface ServerOptions {
   /** Sections of ml-connector.yaml besides the connection. */
   readonly config?: Record<string, unknown>;
   readonly connection?: Record<string, unknown>;
+  /** More files beside ml-connector.yaml, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Leaves the file without a connection. */
   readonly empty?: boolean;
   readonly jde?: Partial<Parameters<typeof startJdeSimulator>[0]>;
@@ -81,6 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     server: { port: 0, ...(options.config?.['server'] as object | undefined) },
   };
   writeFileSync(path, stringify(document));
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
   const said: string[] = [];
   const logged: string[] = [];
   const loaded = loadConfig(path);
@@ -177,6 +180,7 @@ export async function call(
 ): Promise<Answer> {
   const response = await fetch(`${url}${path}`, {
     method,
+    redirect: 'manual',
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs';
 import { localRequester, REAL_SURROUNDINGS } from '../../app.ts';
 import { configSchema } from '../../config/file.ts';
-import { type LoadedConfig, loadConfig } from '../../config/load.ts';
+import type { LoadedConfig } from '../../config/load.ts';
 import { serve as openServer } from '../../serve.ts';
 import { type ExitCode, packageVersion, printJson, printLine } from '../output.ts';
-import { stopOnSignal } from '../session.ts';
+import { loadOrDefault, stopOnSignal } from '../session.ts';
 
 interface ServeOptions {
   readonly config: string;
   readonly port?: string;
   readonly json?: boolean;
 }
-
-const DEFAULT_FILE = 'ml-connector.yaml';
 
 /** `ml-connector serve`: the HTTP API, the console, runs and schedules, until it is told to stop. */
 export async function serve(options: ServeOptions): Promise<ExitCode> {
@@ -41,13 +38,6 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
     await served.close();
     stop.dispose();
   }
-}
-
-/** Without a file everything has its default, and connections are made in the console. */
-function loadOrDefault(path: string): LoadedConfig {
-  if (path === DEFAULT_FILE && !existsSync(path))
-    return { config: configSchema.parse({ version: 1 }), folder: process.cwd() };
-  return loadConfig(path);
 }
 
 function withPort(loaded: LoadedConfig, port: string | undefined): LoadedConfig {
