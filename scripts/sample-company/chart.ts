@@ -1,5 +1,5 @@
 import type { AccountRow } from '../../src/simulators/dataset/index.ts';
-import { type Branch, BRANCHES } from './regions.ts';
+import { BRANCHES, type Branch } from './regions.ts';
 
 interface Entry {
   readonly object: string;

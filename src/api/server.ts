@@ -56,7 +56,7 @@ export async function buildApi({ parts, authenticate, safety, http = {} }: ApiOp
   await registerWebSafety(app, safety);
   registerAccess(app, { authenticate, now: parts.now, onRefused: parts.onRefused });
   registerIdempotency(app, parts);
-  await app.register(swagger, { openapi: openApiHead(parts.version), transform: jsonSchemaTransform });
+  await app.register(swagger, { openapi: openApiHead(parts.version), transform: withRole });
   for (const route of routes) await app.register(async (scope) => route(scope as Api, parts));
   await registerConsole(app);
   return app;
@@ -113,6 +113,13 @@ function clientErrorStatus(error: unknown): number | undefined {
 }
 
 const pathOf = (url: string): string => url.split('?')[0] ?? '';
+
+/** Says in the document who may call a route. */
+const withRole: typeof jsonSchemaTransform = (input) => {
+  const { schema, url } = jsonSchemaTransform(input);
+  const role = input.route.config?.access?.role;
+  return { schema: role === undefined ? schema : { ...schema, 'x-role': role }, url };
+};
 
 function openApiHead(version: string) {
   return {
