@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { LoadedConfig } from '../config/load.ts';
 import type { VaultSettings } from '../config/vault.ts';
 import { readKeyFromCommand } from './key-command.ts';
 import { readKeyFile } from './key-file.ts';
@@ -36,6 +37,11 @@ interface Surroundings {
   /** Path of the embedded store, as in the configuration. The key file lies beside it by default. */
   readonly storePath: string;
   readonly env: Environment;
+}
+
+/** The source that a configuration and its environment choose. */
+export function configuredKeySource({ config, folder }: LoadedConfig, env: Environment): KeySource {
+  return chooseKeySource({ settings: config.vault, folder, storePath: config.store.sqlite, env });
 }
 
 /** The environment variable if it is set, else the command, else the file. */

@@ -15,6 +15,7 @@ import { createKeyFile } from './key-file.ts';
 import type { KeySource, SourceKeys } from './key-source.ts';
 import { Keyring } from './keyring.ts';
 import type { MasterKey } from './master-key.ts';
+import { repeatWhileKeysChange } from './repeat.ts';
 import { finishDataKeyRotation } from './rotate-data-key.ts';
 import { changeMasterKey, finishMasterKeyRotation, type MasterKeyRotation } from './rotate-master-key.ts';
 import type { RotationParts } from './rotation-parts.ts';
@@ -50,15 +51,20 @@ export async function openVault(options: OpenVaultOptions): Promise<OpenedVault>
   const { db, source, now, requester } = options;
   const keyring = new Keyring(source);
   const parts = { db, keyring, now };
-  const notices: string[] = [];
-  const keys = await keyring.refresh();
-  const current = (await listMasterKeys(db)).find((key) => key.state === 'current');
-  if (current === undefined || (await countDataKeys(db)) === 0)
-    notices.push(...(await takeFirstKey(parts, keys, current, requester)));
-  else await expectRightKey(source, keys, current);
+  const notices = [...(await repeatWhileKeysChange(() => takeKey(parts, requester)))];
   if (options.carriesOn !== false) notices.push(...(await carryOn(parts, requester)));
   notices.push(...(await openDataKeys(parts)));
   return { vault: new Vault(parts), notices };
+}
+
+/** Finds the right key at its source, or makes the first one. */
+async function takeKey(parts: RotationParts, requester: Requester): Promise<readonly string[]> {
+  const keys = await parts.keyring.refresh();
+  const current = (await listMasterKeys(parts.db)).find((key) => key.state === 'current');
+  if (current === undefined || (await countDataKeys(parts.db)) === 0)
+    return takeFirstKey(parts, keys, current, requester);
+  await expectRightKey(parts.keyring.source, keys, current);
+  return [];
 }
 
 /** Nothing is sealed yet: whatever key the source has is the right one, and a file may be made. */

@@ -3,6 +3,7 @@ import {
   deleteUnusedDataKeys,
   listDataKeysOf,
   lockActiveDataKey,
+  lockCurrentMasterKey,
   retireDataKey,
   type StoredDataKey,
 } from '../store/data-keys.ts';
@@ -12,6 +13,7 @@ import { appendTrail } from '../store/trail.ts';
 import { createDataKey } from './active-key.ts';
 import type { DataKey } from './data-key.ts';
 import type { Keyring } from './keyring.ts';
+import { repeatWhileKeysChange } from './repeat.ts';
 import type { RotationParts } from './rotation-parts.ts';
 import type { RotationReport } from './rotation-report.ts';
 import { type Requester, vaultEvent } from './trail-events.ts';
@@ -50,6 +52,8 @@ async function beginRotation(
   owner: string,
   requester: Requester,
 ): Promise<boolean> {
+  // Whoever wraps data keys locks in this order; two that wait for each other would both be broken up.
+  await lockCurrentMasterKey(tx);
   const former = await lockActiveDataKey(tx, owner);
   if (former === undefined) return false;
   await retireDataKey(tx, former.id);
@@ -65,18 +69,27 @@ export async function finishDataKeyRotation(
   parts: RotationParts,
   { owner, requester, report }: Request,
 ): Promise<DataKeyRotation> {
-  const unreadable: string[] = [];
-  for (let afterName: string | undefined = ''; afterName !== undefined; ) {
-    const from: string = afterName;
-    const batch = await inTransaction(parts.db, (tx) => resealBatch(tx, parts.keyring, owner, from));
-    unreadable.push(...batch.unreadable);
-    if (batch.lastName !== undefined) report?.({ layer: 'data', step: 'resealed', owner });
-    afterName = batch.lastName;
-  }
+  const unreadable = await repeatWhileKeysChange(() => resealAll(parts, owner, report));
   const done = await inTransaction(parts.db, (tx) => endRotation(tx, parts, owner, requester));
   parts.keyring.forget(owner, done.removed);
   report?.({ layer: 'data', step: 'finished', owner });
   return { owner, ...done, unreadable };
+}
+
+async function resealAll(
+  { db, keyring }: RotationParts,
+  owner: string,
+  report: RotationReport | undefined,
+): Promise<readonly string[]> {
+  const unreadable: string[] = [];
+  for (let afterName = ''; ; ) {
+    const from = afterName;
+    const batch = await inTransaction(db, (tx) => resealBatch(tx, keyring, owner, from));
+    if (batch.lastName === undefined) return unreadable;
+    unreadable.push(...batch.unreadable);
+    report?.({ layer: 'data', step: 'resealed', owner });
+    afterName = batch.lastName;
+  }
 }
 
 async function resealBatch(

@@ -17,6 +17,7 @@ import { createKeyFile, readKeyFile, replaceKeyFile } from './key-file.ts';
 import { type KeySource, nextKeyPath } from './key-source.ts';
 import type { Keyring } from './keyring.ts';
 import type { MasterKey } from './master-key.ts';
+import { repeatWhileKeysChange } from './repeat.ts';
 import type { RotationParts } from './rotation-parts.ts';
 import type { RotationReport } from './rotation-report.ts';
 import { type Requester, vaultEvent } from './trail-events.ts';
@@ -78,12 +79,17 @@ async function nextMasterKey(keyring: Keyring, currentId: string): Promise<Maste
   else createKeyFile(nextKeyPath(path));
   // A file that was there already comes from a change that was stopped: it is carried on with.
   const made = await keyring.refresh();
-  const next = current === undefined ? made.current : made.next;
+  // Without a next key another process has put it into its place meanwhile.
+  const next = made.next ?? made.current;
   if (next === undefined) throw new Fault('vault.key_missing', `The new master key is not in ${place}.`);
   return next;
 }
 
-/** From here on no data key is wrapped with the former key: whoever wraps one holds the lock that is taken here. */
+/**
+ * From here on no data key is wrapped with the former key: whoever wraps one holds the lock that is taken here. Under it the
+ * source is read once more. Another process may have finished a change to this very key, and one beyond it, since it was
+ * read: then it is gone from the file, and what is wrapped with it could never be opened again.
+ */
 async function beginChange(
   tx: Tx,
   { keyring, now }: RotationParts,
@@ -94,6 +100,8 @@ async function beginChange(
   const others = (await listMasterKeys(tx)).filter((key) => key.state === 'retiring');
   // Another process is changing it at this moment, or has just done so: that change is the one.
   if (current === undefined || current.id === next.id || others.length > 0) return;
+  const atSource = await keyring.refresh();
+  if (atSource.next?.id !== next.id && atSource.current?.id !== next.id) return;
   await keyring.masterKey(current.id); // Without the present key nothing could be wrapped anew: refused before anything is begun.
   const nowMs = now();
   await retireMasterKey(tx, current.id);
@@ -108,6 +116,17 @@ export async function finishMasterKeyRotation(
   parts: RotationParts,
   { requester, report }: Request,
 ): Promise<MasterKeyRotation> {
+  const done = await repeatWhileKeysChange(() => finishOnce(parts, requester, report));
+  if (done.removed.length > 0) await parts.keyring.settle();
+  report?.({ layer: 'master', step: 'finished', owner: null });
+  return done;
+}
+
+async function finishOnce(
+  parts: RotationParts,
+  requester: Requester,
+  report: RotationReport | undefined,
+): Promise<MasterKeyRotation> {
   const current = (await listMasterKeys(parts.db)).find((key) => key.state === 'current');
   if (current === undefined) throw new Fault('vault.key_missing', 'The store knows no master key.');
   const { rewrapped, unreadable } = await rewrapAll(parts, current, report);
@@ -115,8 +134,6 @@ export async function finishMasterKeyRotation(
     unreadable.length > 0
       ? []
       : await inTransaction(parts.db, (tx) => endChange(tx, parts, requester, report));
-  if (removed.length > 0) await parts.keyring.settle();
-  report?.({ layer: 'master', step: 'finished', owner: null });
   return { removed, current: current.id, rewrapped, unreadable };
 }
 
@@ -149,13 +166,16 @@ async function rewrapOne(
   const key = await DataKey.unwrap(stored, await keyring.masterKey(stored.masterKeyId));
   if (key === undefined) return false;
   const wrapped = await key.wrapWith(await keyring.masterKey(masterKeyId));
-  await inTransaction(db, (tx) => rewrapDataKey(tx, stored, { wrapped, masterKeyId }));
+  await inTransaction(db, async (tx) => {
+    const current = await lockCurrentMasterKey(tx);
+    if (current?.id === masterKeyId) await rewrapDataKey(tx, stored, { wrapped, masterKeyId });
+  });
   return true;
 }
 
 /**
  * Under the lock of the current key: no data key stands under another one, so the former file may go. The file is replaced
- * before the former keys are forgotten; killed in between, the next call finds the file in place.
+ * before the former keys are forgotten; killed in between, or done once more, this finds the file in place.
  */
 async function endChange(
   tx: Tx,

@@ -1,5 +1,5 @@
 import { Fault } from '../faults/fault.ts';
-import { deleteDataKeysOf, listDataKeysOf } from '../store/data-keys.ts';
+import { deleteDataKeysOf, listDataKeysOf, lockActiveDataKey } from '../store/data-keys.ts';
 import type { Db, Tx } from '../store/database.ts';
 import {
   deleteSecret,
@@ -13,6 +13,7 @@ import { activeDataKey } from './active-key.ts';
 import { checkVault, type VaultReport } from './check.ts';
 import type { SecretPlace } from './data-key.ts';
 import type { KeySource } from './key-source.ts';
+import { repeatWhileKeysChange } from './repeat.ts';
 import { type DataKeyRotation, rotateDataKey } from './rotate-data-key.ts';
 import { type MasterKeyRotation, rotateMasterKey } from './rotate-master-key.ts';
 import type { RotationParts } from './rotation-parts.ts';
@@ -25,9 +26,6 @@ interface RotationAct {
   /** Called after each durable step. */
   readonly report?: RotationReport | undefined;
 }
-
-/** A key that is not at hand may be one that is being changed at this moment: the row is read again so often. */
-const READS_MAX = 4;
 
 /** The sealed credentials in the store. `openVault` makes one. */
 export class Vault {
@@ -97,6 +95,7 @@ export class Vault {
 
   /** Removes all secrets of an owner, and its data keys with them. */
   async removeOwner(tx: Tx, { owner, requester }: { owner: string; requester: Requester }): Promise<void> {
+    await lockActiveDataKey(tx, owner);
     for (const { name } of await describeSecrets(tx, owner))
       await this.remove(tx, { owner, name, requester });
     const ids = (await listDataKeysOf(tx, owner)).map((key) => key.id);
@@ -124,15 +123,8 @@ export class Vault {
     return checkVault(this.#parts.db, this.#parts.keyring.source);
   }
 
-  async #open(db: Db, owner: string, name?: string): Promise<ReadonlyMap<string, string>> {
-    for (let reads = 1; ; reads += 1) {
-      try {
-        return await this.#openOnce(db, owner, name);
-      } catch (error) {
-        const isKeyAway = error instanceof Fault && error.code === 'vault.key_wrong';
-        if (!isKeyAway || reads >= READS_MAX) throw error;
-      }
-    }
+  #open(db: Db, owner: string, name?: string): Promise<ReadonlyMap<string, string>> {
+    return repeatWhileKeysChange(() => this.#openOnce(db, owner, name));
   }
 
   async #openOnce(db: Db, owner: string, name?: string): Promise<ReadonlyMap<string, string>> {
