@@ -37,11 +37,12 @@ function openMachine() {
 }
 
 test('whoever runs the machine makes users, helps them and shuts them out, and the trail tells of it', async () => {
-  const { user, access } = openMachine();
+  const machine = openMachine();
+  const user = (...args: readonly string[]) => machine.user(...args);
   const made = await user('create', 'anna', '--role', 'admin');
   expect(made).toMatchObject({ code: 0, err: '' });
   const [, password = ''] = /Password, shown this once: (\S+)/.exec(made.out) ?? [];
-  const desk = await access();
+  const desk = await machine.access();
   const first = await desk.access.signIn({ name: 'anna', password }, HERE);
   if (first.kind !== 'password_change_required') throw new Error(first.kind);
   const own = await desk.access.submitNewPassword({ ticket: first.ticket, password: PASSWORD }, HERE);

@@ -430,3 +430,16 @@ test('no password, code, token or ticket is in the log, the trail or the store',
   for (const shown of [PASSWORD, token, secret, setUpToken(server), anna.cookies.get(SESSION) ?? ''])
     expect(texts.join('\n')).not.toContain(shown);
 });
+
+test('the OpenAPI document tells of all of it', async () => {
+  const { admin } = await started();
+  const { body, status } = await admin.call('GET', '/api/v1/openapi.json');
+  expect(status).toBe(200);
+  const { paths } = body as { paths: Record<string, Record<string, { summary: string }>> };
+  const told = Object.keys(paths).filter((path) => /^\/api\/v1\/(auth|me|users|tokens)/.test(path));
+  expect(told).toEqual(
+    expect.arrayContaining(['/api/v1/auth/sign-in', '/api/v1/me', '/api/v1/users', '/api/v1/tokens']),
+  );
+  for (const path of told)
+    for (const { summary } of Object.values(paths[path] ?? {})) expect(summary).toMatch(/\.$/);
+});

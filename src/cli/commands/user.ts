@@ -124,7 +124,8 @@ async function withAccess(
   work: (access: Access, by: Requester) => Promise<void>,
 ): Promise<ExitCode> {
   const loaded = loadOrDefault(options.config);
-  const { db, close } = await openStore(loaded);
+  const database = await openStore(loaded);
+  const { db } = database;
   try {
     // Secrets are only removed here, which needs no master key.
     const keyring = new Keyring(configuredKeySource(loaded, process.env));
@@ -135,7 +136,7 @@ async function withAccess(
     );
     return 0;
   } finally {
-    await close();
+    await database.close();
   }
 }
 
