@@ -3,6 +3,7 @@ import { hintOf } from '../faults/fault.ts';
 import { FLOW_NAMES } from '../flows/flow.ts';
 import type { StoredRun } from '../store/runs.ts';
 import { OUTCOMES, parseSummary } from '../sync/summary.ts';
+import { planDocument, planSchema, reconcileDocument, reconcileSchema } from './run-results.ts';
 
 /** A moment in UTC. */
 export const moment = z.iso.datetime();
@@ -59,6 +60,8 @@ export const runSchema = z.object({
     .object({ phase: z.string(), flow: z.string(), detail: z.string() })
     .nullable()
     .describe('Where a run at work is.'),
+  plan: planSchema.nullable().describe('What a plan adds up to, once it has ended.'),
+  reconcile: reconcileSchema.nullable().describe('What a reconcile found, once it has ended.'),
 });
 
 export type RunDocument = z.output<typeof runSchema>;
@@ -101,5 +104,7 @@ export function runDocument(run: StoredRun): RunDocument {
             flow: String(progress['flow']),
             detail: String(progress['detail']),
           },
+    plan: planDocument(summary.plan),
+    reconcile: reconcileDocument(summary.reconcile),
   };
 }

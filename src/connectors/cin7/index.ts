@@ -1,6 +1,7 @@
 export type { Cin7CallReport } from './client.ts';
 export { type Cin7Credentials, type Cin7Settings, cin7BudgetTerms, cin7Settings } from './config.ts';
 export { type Difference, differences } from './differences.ts';
+export { cin7PageAddress } from './page-address.ts';
 export {
   type RecordedAnswer,
   type RecordedStatus,
