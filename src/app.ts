@@ -39,6 +39,7 @@ import type { PlannedChange, PlanSummary } from './sync/plan.ts';
 import type { Progress, Requester, RunPorts, WritePermit } from './sync/ports.ts';
 import { type ReconcileOptions, runReconcile } from './sync/reconcile.ts';
 import type { ReconcileSummary } from './sync/reconcile-summary.ts';
+import { planReplay, type Replay, type ReplayOf, stageReplay } from './sync/replay.ts';
 import { runPlan, runSync } from './sync/run.ts';
 import type { RunSummary } from './sync/summary.ts';
 
@@ -264,6 +265,28 @@ function planTerms(
 ): { callsPerMinute: number; onChange: (change: PlannedChange) => void } {
   const { callsPerMinute, callsReserved } = config.cin7;
   return { callsPerMinute: Math.max(1, callsPerMinute - callsReserved), onChange };
+}
+
+/**
+ * Maps what was last read of a record anew, with today's settings and crosswalk, and shows what would be written. With `apply` it is
+ * staged for the next sync. Needs no lease: it may be asked for while a run is at work.
+ */
+export async function replayRecord(
+  connection: OpenConnection,
+  options: ReplayOf & {
+    readonly apply?: boolean;
+    readonly requester: Requester;
+    readonly signal: AbortSignal;
+  },
+): Promise<Replay> {
+  const { config, stored, database, target, surroundings } = connection;
+  const { now } = surroundings;
+  const run = { connectionId: stored.id };
+  const ports = { db: database.db, settings: mappingSettings(config), now, run };
+  const replay = await planReplay(ports, target, options, options.signal);
+  if (options.apply === true)
+    await stageReplay(database.db, stored, options, { requester: options.requester, nowMs: now(), replay });
+  return replay;
 }
 
 /** Compares the keys of both sides with the links. Changes nothing; what it found is the report of the run. */

@@ -11,13 +11,13 @@ import { listOpenIntents } from '../store/intents.ts';
 import { loadLinks, loadNameOwners } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
 import { loadRows, loadTable } from '../store/source-rows.ts';
-import type { RunPorts } from './ports.ts';
+import type { MappingPorts } from './ports.ts';
 
 /** Assembles records from the rows last read, in the order of the keys. */
 export async function assembleRecords(
   tables: readonly FlowTable[],
   recordKeys: readonly string[],
-  ports: RunPorts,
+  ports: MappingPorts,
 ): Promise<readonly SourceRecord[]> {
   const byTable = new Map<string, Awaited<ReturnType<typeof loadRows>>>();
   for (const table of tables) {
@@ -41,7 +41,7 @@ export async function openMapper<P>(
   flow: TargetFlow<P>,
   books: Books,
   plannedSuppliers: PlannedSuppliers,
-  ports: RunPorts,
+  ports: MappingPorts,
 ): Promise<OpenMapper<P>> {
   const { connectionId } = ports.run;
   const crosswalk = await CrosswalkView.open({
@@ -70,7 +70,10 @@ export async function openMapper<P>(
 }
 
 /** Names under which records may stand in Cin7 already: those of writes whose answer is not known. */
-async function claimedNames<P>(flow: TargetFlow<P>, ports: RunPorts): Promise<readonly [string, string][]> {
+async function claimedNames<P>(
+  flow: TargetFlow<P>,
+  ports: MappingPorts,
+): Promise<readonly [string, string][]> {
   const open = await listOpenIntents(ports.db, { connectionId: ports.run.connectionId, flow: flow.name });
   return open
     .filter((intent) => intent.action !== 'void')
@@ -80,7 +83,7 @@ async function claimedNames<P>(flow: TargetFlow<P>, ports: RunPorts): Promise<re
 async function parkedReasons(
   flow: FlowName,
   recordKeys: readonly string[],
-  ports: RunPorts,
+  ports: MappingPorts,
 ): Promise<ReadonlyMap<string, string>> {
   if (recordKeys.length === 0) return new Map();
   const parked = await listParked(ports.db, {
@@ -98,7 +101,7 @@ export function waitingFor(code: ParkCode, detail: string): string {
 }
 
 /** What people call a code, where JDE says so. */
-async function codeLabels(ports: RunPorts): Promise<(kind: string, code: string) => string> {
+async function codeLabels(ports: MappingPorts): Promise<(kind: string, code: string) => string> {
   const terms = await loadTable(ports.db, { connectionId: ports.run.connectionId, table: 'F0014' });
   const units = await loadTable(ports.db, { connectionId: ports.run.connectionId, table: 'F0006' });
   const termNames = new Map(terms.map((row) => [textOf(row, 'PTC'), textOf(row, 'PTD')]));

@@ -65,3 +65,8 @@ export interface RunPorts {
   /** Hands out the books of the run, so that they can be read however it ends. */
   readonly onSummary: (summarise: () => RunSummary) => void;
 }
+
+/** What mapping needs of a run; it writes nothing, so that it may be done outside of one. */
+export type MappingPorts = Pick<RunPorts, 'db' | 'settings' | 'now'> & {
+  readonly run: Pick<RunHandle, 'connectionId'>;
+};

@@ -1,7 +1,9 @@
-import { localRequester, planConnection } from '../../app.ts';
+import { localRequester, planBackfillOf, planConnection } from '../../app.ts';
 import type { Difference } from '../../flows/flow.ts';
 import { FLOW_NAMES } from '../../flows/flow.ts';
+import { parseScope } from '../../sync/backfill-scope.ts';
 import type { PlannedChange, PlanSummary } from '../../sync/plan.ts';
+import type { Progress } from '../../sync/ports.ts';
 import {
   type ExitCode,
   errorDocument,
@@ -13,24 +15,29 @@ import {
 } from '../output.ts';
 import { openProgress } from '../progress.ts';
 import { type ConnectionOptions, stopOnSignal, withConnection } from '../session.ts';
+import { type BackfillOptions, scopeOf } from './sync.ts';
 
-interface PlanOptions extends ConnectionOptions {
+interface PlanOptions extends ConnectionOptions, BackfillOptions {
   /** How many changes of each kind are shown in full; the totals count all. */
   readonly show: string;
 }
 
 /** `ml-connector plan` */
 export function plan(options: PlanOptions): Promise<ExitCode> {
+  const scope = scopeOf(options);
   const stop = stopOnSignal();
   return withConnection(options, 'plan', async (connection) => {
     const progress = openProgress(options);
     const shown = new ShownChanges(Number(options.show));
-    const ending = await planConnection(connection, {
+    const running = {
       requester: localRequester('plan'),
       signal: stop.signal,
-      report: (step) => progress.report(step),
-      onChange: (change) => (options.json === true ? printJson(change) : shown.add(change)),
-    });
+      report: (step: Progress) => progress.report(step),
+      onChange: (change: PlannedChange) => (options.json === true ? printJson(change) : shown.add(change)),
+    };
+    const ending = await (options.backfill === true
+      ? planBackfillOf(connection, scope ?? parseScope({}), running)
+      : planConnection(connection, running));
     progress.end();
     if (ending.value !== undefined) {
       if (options.json === true) printJson({ plan: ending.value.plan });
