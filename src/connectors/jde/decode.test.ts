@@ -108,11 +108,16 @@ describe('a number', () => {
 });
 
 describe('text', () => {
+  test('has a blank for each U+0000, which not every database can store', () => {
+    expect(decoded('text', 'A\0B\0')).toBe('A B');
+    expect(decoded('text', '\0')).toBe('');
+  });
+
   test('loses its trailing blanks and keeps its leading ones', () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 0, max: 12 }), (text, blanks) => {
         fc.pre(!/^\s*\*{2,}\s*$/.test(text));
-        expect(decoded('text', text + ' '.repeat(blanks))).toBe(text.trimEnd());
+        expect(decoded('text', text + ' '.repeat(blanks))).toBe(text.replaceAll('\0', ' ').trimEnd());
       }),
     );
     expect(decoded('text', '          30 ')).toBe('          30');

@@ -55,9 +55,13 @@ export function decodePlain(
   }
 }
 
-/** Text without trailing blanks; `null` and an all-blank text are `''`. A number is no text: its zeros may be lost. */
-function decodeText(value: unknown): string | undefined {
-  if (typeof value !== 'string') return value === null ? '' : undefined;
+/**
+ * Text without trailing blanks; `null` and an all-blank text are `''`. A number is no text: its zeros may be lost. The character U+0000
+ * is a blank: it says nothing to a person, and PostgreSQL stores none.
+ */
+function decodeText(raw: unknown): string | undefined {
+  if (typeof raw !== 'string') return raw === null ? '' : undefined;
+  const value = raw.includes('\0') ? raw.replaceAll('\0', ' ') : raw;
   const text = value.charCodeAt(value.length - 1) <= BLANK ? value.trimEnd() : value;
   return text.charCodeAt(0) === ASTERISK && MASKED.test(text) ? undefined : text;
 }
