@@ -7,7 +7,8 @@ type Json = Readonly<Record<string, unknown>>;
  *
  * @returns one sentence each; empty when every caller can go on as before.
  */
-export function breakingChanges(before: unknown, after: unknown): readonly string[] {
+export function breakingChanges(older: unknown, newer: unknown): readonly string[] {
+  const [before, after] = [inPlace(older), inPlace(newer)];
   const found: string[] = [];
   for (const [path, item] of Object.entries(at(before, 'paths'))) {
     for (const [method, operation] of Object.entries(objectOf(item))) {
@@ -100,6 +101,20 @@ function typeChange(where: string, before: Json, after: Json): readonly string[]
 function schemaOf(part: unknown): Json {
   const [content] = Object.values(at(part, 'content'));
   return at(content, 'schema');
+}
+
+/** Puts named schemas where they are referred to. None of the API refers to itself. */
+function inPlace(document: unknown): unknown {
+  const named = at(at(document, 'components'), 'schemas');
+  const resolve = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) return value;
+    const { $ref, ...rest } = objectOf(value);
+    const target = typeof $ref === 'string' ? named[$ref.split('/').at(-1) ?? ''] : undefined;
+    const own = Object.fromEntries(Object.entries(rest).map(([name, part]) => [name, resolve(part)]));
+    return target === undefined ? own : { ...objectOf(resolve(target)), ...own };
+  };
+  return { paths: resolve(at(document, 'paths')) };
 }
 
 const requiredOf = (schema: Json): readonly string[] =>

@@ -3,20 +3,22 @@ import { Fault, hintOf, isFault } from '../faults/fault.ts';
 import { FAULTS, type FaultCode } from '../faults/fault-codes.ts';
 
 /** What went wrong, as RFC 9457 asks: `application/problem+json`. */
-export const problemSchema = z.object({
-  type: z.string().describe('urn:ml-connector:fault:<code>'),
-  title: z.string().describe('The code’s meaning in a few words.'),
-  status: z.number().int(),
-  detail: z.string().describe('What happened, in a sentence.'),
-  code: z.string().describe('Keeps its meaning for ever; docs/faults.md lists them.'),
-  hint: z.string().describe('The next step.'),
-  field: z.string().optional().describe('The member of the request that has to be corrected.'),
-  errors: z
-    .array(z.object({ field: z.string(), message: z.string() }))
-    .optional()
-    .describe('Every member that has to be corrected.'),
-  requestId: z.string().describe('Stands in the log as well.'),
-});
+export const problemSchema = z
+  .object({
+    type: z.string().describe('urn:ml-connector:fault:<code>'),
+    title: z.string().describe('The code’s meaning in a few words.'),
+    status: z.number().int(),
+    detail: z.string().describe('What happened, in a sentence.'),
+    code: z.string().describe('Keeps its meaning for ever; docs/faults.md lists them.'),
+    hint: z.string().describe('The next step.'),
+    field: z.string().optional().describe('The member of the request that has to be corrected.'),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .describe('Every member that has to be corrected.'),
+    requestId: z.string().describe('Stands in the log as well.'),
+  })
+  .meta({ id: 'Problem' });
 
 export type Problem = z.output<typeof problemSchema>;
 

@@ -13,18 +13,20 @@ export const utcOrNull = (ms: number | null): string | null => (ms === null ? nu
 
 export const flowName = z.enum(FLOW_NAMES);
 
-export const countersSchema = z.object({
-  staged: z.number().int(),
-  ...(Object.fromEntries(OUTCOMES.map((name) => [name, z.number().int()])) as Record<
-    (typeof OUTCOMES)[number],
-    z.ZodNumber
-  >),
-  left: z.number().int(),
-  rowsRead: z.number().int(),
-  rowsChanged: z.number().int(),
-  notDue: z.number().int(),
-  unmatched: z.number().int(),
-});
+export const countersSchema = z
+  .object({
+    staged: z.number().int(),
+    ...(Object.fromEntries(OUTCOMES.map((name) => [name, z.number().int()])) as Record<
+      (typeof OUTCOMES)[number],
+      z.ZodNumber
+    >),
+    left: z.number().int(),
+    rowsRead: z.number().int(),
+    rowsChanged: z.number().int(),
+    notDue: z.number().int(),
+    unmatched: z.number().int(),
+  })
+  .meta({ id: 'Counters' });
 
 export const runKind = z.enum(['sync', 'plan', 'reconcile', 'backfill']);
 export const runState = z.enum([
@@ -37,32 +39,34 @@ export const runState = z.enum([
   'interrupted',
 ]);
 
-export const runSchema = z.object({
-  id: z.string(),
-  connectionId: z.string(),
-  kind: runKind,
-  state: runState,
-  trigger: z.enum(['person', 'schedule', 'hook']),
-  requestedBy: z.string(),
-  requestedFrom: z.string(),
-  settingsVersion: z.number().int(),
-  queuedAt: moment,
-  startedAt: moment.nullable(),
-  endedAt: moment.nullable(),
-  seconds: z.number().nullable(),
-  wish: z.record(z.string(), z.unknown()).describe('What was asked for beyond the kind.'),
-  stopAskedBy: z.string().nullable(),
-  fault: z.object({ code: z.string(), text: z.string(), hint: z.string() }).nullable(),
-  flows: z.partialRecord(flowName, countersSchema),
-  calls: z.object({ jde: z.number().int(), cin7: z.number().int() }),
-  refusals: z.number().int(),
-  progress: z
-    .object({ phase: z.string(), flow: z.string(), detail: z.string() })
-    .nullable()
-    .describe('Where a run at work is.'),
-  plan: planSchema.nullable().describe('What a plan adds up to, once it has ended.'),
-  reconcile: reconcileSchema.nullable().describe('What a reconcile found, once it has ended.'),
-});
+export const runSchema = z
+  .object({
+    id: z.string(),
+    connectionId: z.string(),
+    kind: runKind,
+    state: runState,
+    trigger: z.enum(['person', 'schedule', 'hook']),
+    requestedBy: z.string(),
+    requestedFrom: z.string(),
+    settingsVersion: z.number().int(),
+    queuedAt: moment,
+    startedAt: moment.nullable(),
+    endedAt: moment.nullable(),
+    seconds: z.number().nullable(),
+    wish: z.record(z.string(), z.unknown()).describe('What was asked for beyond the kind.'),
+    stopAskedBy: z.string().nullable(),
+    fault: z.object({ code: z.string(), text: z.string(), hint: z.string() }).nullable(),
+    flows: z.partialRecord(flowName, countersSchema),
+    calls: z.object({ jde: z.number().int(), cin7: z.number().int() }),
+    refusals: z.number().int(),
+    progress: z
+      .object({ phase: z.string(), flow: z.string(), detail: z.string() })
+      .nullable()
+      .describe('Where a run at work is.'),
+    plan: planSchema.nullable().describe('What a plan adds up to, once it has ended.'),
+    reconcile: reconcileSchema.nullable().describe('What a reconcile found, once it has ended.'),
+  })
+  .meta({ id: 'Run' });
 
 export type RunDocument = z.output<typeof runSchema>;
 

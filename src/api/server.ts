@@ -5,6 +5,7 @@ import {
   hasZodFastifySchemaValidationErrors,
   isResponseSerializationError,
   jsonSchemaTransform,
+  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
@@ -56,7 +57,11 @@ export async function buildApi({ parts, authenticate, safety, http = {} }: ApiOp
   await registerWebSafety(app, safety);
   registerAccess(app, { authenticate, now: parts.now, onRefused: parts.onRefused });
   registerIdempotency(app, parts);
-  await app.register(swagger, { openapi: openApiHead(parts.version), transform: withRole });
+  await app.register(swagger, {
+    openapi: openApiHead(parts.version),
+    transform: withRole,
+    transformObject: jsonSchemaTransformObject,
+  });
   for (const route of routes) await app.register(async (scope) => route(scope as Api, parts));
   await registerConsole(app);
   return app;

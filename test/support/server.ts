@@ -88,8 +88,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const logged: string[] = [];
   const loaded = loadConfig(path);
   const secrets = {
-    'jde.user': 'JDE',
-    'jde.password': 'JDE',
+    'jde.user': jde.users[0]?.user ?? '',
+    'jde.password': jde.users[0]?.password ?? '',
     'cin7.accountId': cin7.accountId,
     'cin7.applicationKey': cin7.applicationKey,
   };
