@@ -24,6 +24,8 @@ const queries = new QueryClient({
 });
 
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
+// The library that keeps the page still behind a dialog writes a style element, too, and takes its nonce from here.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const root = document.getElementById('root');
 if (root !== null)

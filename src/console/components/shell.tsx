@@ -21,13 +21,24 @@ import type { Connection, Me } from '../api/types.ts';
 import { SignIn } from '../pages/sign-in.tsx';
 import { shell } from '../texts/shell.ts';
 import { CONNECTION_PAGES, HOME_PAGES, type NavigationItem } from './navigation.ts';
+import { Reauthentication } from './reauthentication.tsx';
 import { Loaded } from './states.tsx';
 
 /** The frame: who is signed in, which connection is looked at, where one can go. Without a session it is the sign-in. */
 export function Shell() {
   const me = useQuery(meQuery);
   return (
-    <Loaded query={me}>{(person) => (person === null ? <SignIn /> : <Frame me={person} />)}</Loaded>
+    <Loaded query={me}>
+      {(person) =>
+        person === null ? (
+          <SignIn />
+        ) : (
+          <Reauthentication>
+            <Frame me={person} />
+          </Reauthentication>
+        )
+      }
+    </Loaded>
   );
 }
 
