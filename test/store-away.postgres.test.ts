@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Db } from '../src/store/database.ts';
 import { startTrial, type Trial } from './support/trial.ts';
 
@@ -11,9 +11,12 @@ async function goAwayAt(db: Db, statement: 'insert' | 'update', table: string): 
   );
   await sql`create trigger go_away before ${sql.raw(statement)} on ${sql.table(table)} for each statement
     execute function go_away()`.execute(db);
-  return async () => {
-    await sql`drop trigger go_away on ${sql.table(table)}`.execute(db);
+  const comeBack = async (): Promise<void> => {
+    await sql`drop trigger if exists go_away on ${sql.table(table)}`.execute(db);
   };
+  // Other tests use the same tables.
+  onTestFinished(comeBack);
+  return comeBack;
 }
 
 async function runThatFails(trial: Trial): Promise<void> {
