@@ -16,6 +16,7 @@ import { type Log, openLog } from './observe/log.ts';
 import type { Observatory } from './observe/observatory.ts';
 import { openObservatory } from './observe/open.ts';
 import { type Engine, openEngine } from './service/engine.ts';
+import { runUpkeep } from './service/upkeep.ts';
 import { type Database, inTransaction } from './store/database.ts';
 import { appendTrail } from './store/trail.ts';
 import type { Requester } from './sync/ports.ts';
@@ -93,7 +94,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     });
     const { app, access } = await openApi(options, { database, vault, engine, observe, loop, log, tls });
     await engine.start();
-    const loops = startLoops(options, { database, vault, engine, log });
+    const loops = startLoops(options, { access, database, vault, engine, log });
     await app.listen({ host: settings.host, port: settings.port });
     loop.lagMs(); // What starting took is nobody's wait.
     const watch =
@@ -228,7 +229,10 @@ async function tellRefused(
   );
 }
 
-function startLoops(options: ServeOptions, parts: Parts): { stop(): Promise<void> } {
+function startLoops(
+  options: ServeOptions,
+  parts: Parts & { readonly access: Access },
+): { stop(): Promise<void> } {
   const { loaded, surroundings } = options;
   const { database, vault, engine, log } = parts;
   const { notices, server } = loaded.config;
@@ -254,10 +258,20 @@ function startLoops(options: ServeOptions, parts: Parts): { stop(): Promise<void
     },
     onError: (error) => log.error(error, 'sending notices failed'),
   });
+  const upkeep = runUpkeep({
+    db: database.db,
+    vault,
+    retentionDays: loaded.config.trail.retentionDays,
+    now: surroundings.now,
+    sleep: surroundings.sleep,
+    signal: stop.signal,
+    sweepAccess: parts.access.sweep,
+    onError: (error) => log.error(error, 'upkeep failed'),
+  });
   return {
     async stop() {
       stop.abort();
-      await loop;
+      await Promise.all([loop, upkeep]);
     },
   };
 }

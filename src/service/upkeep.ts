@@ -1,0 +1,91 @@
+import { noteEvent, noteRecovery } from '../notices/note.ts';
+import { type Db, inTransaction } from '../store/database.ts';
+import { pruneExpired } from '../store/trail-prune.ts';
+import { listChains, verifyStoredTrail } from '../store/trail-source.ts';
+import type { Requester } from '../sync/ports.ts';
+import { flawText } from '../trail/checker.ts';
+import { openTrailSigner } from '../vault/trail-signer.ts';
+import type { Vault } from '../vault/vault.ts';
+
+interface UpkeepPorts {
+  readonly db: Db;
+  readonly vault: Vault;
+  /** Null: entries are kept for ever. */
+  readonly retentionDays: number | null;
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Forgets ended sessions, tickets and counters of failed attempts. */
+  readonly sweepAccess: () => Promise<unknown>;
+  readonly onError: (error: unknown) => void;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const REQUESTER: Requester = { actor: 'system', origin: 'upkeep' };
+
+/** What has to be done now and then while the server is at work: tidying, retention, checks of the trail and of the keys. */
+export async function runUpkeep(ports: UpkeepPorts): Promise<void> {
+  const { now, sleep, signal } = ports;
+  let lastDayMs = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    const works: (() => Promise<unknown>)[] = [ports.sweepAccess];
+    if (now() - lastDayMs >= DAY_MS) {
+      lastDayMs = now();
+      works.push(
+        () => checkKeys(ports),
+        () => checkTrails(ports),
+        () => keepRetention(ports),
+      );
+    }
+    for (const work of works) {
+      try {
+        await work();
+      } catch (error) {
+        if (!signal.aborted) ports.onError(error);
+      }
+    }
+    // Ends only by the signal.
+    await sleep(HOUR_MS, signal).catch(() => undefined);
+  }
+}
+
+/** Verifies each chain, and tells people of one that was changed outside the program. */
+export async function checkTrails(
+  ports: Pick<UpkeepPorts, 'db' | 'vault' | 'now' | 'signal'>,
+): Promise<void> {
+  const { db, signal, now } = ports;
+  for (const chain of await listChains(db)) {
+    const { flaw } = await verifyStoredTrail(db, chain, { signal });
+    if (flaw === undefined) continue;
+    const event = { event: 'trail.damaged', chain, seq: flaw.seq, problem: flawText(flaw) } as const;
+    await inTransaction(db, (tx) => noteEvent(tx, event, now()));
+  }
+}
+
+/** Opens every key and every secret, and tells people of those that do not open. */
+export async function checkKeys(ports: Pick<UpkeepPorts, 'db' | 'vault' | 'now'>): Promise<void> {
+  const { db, vault, now } = ports;
+  const report = await vault.check();
+  await inTransaction(db, async (tx) => {
+    const opensAll = report.broken.length === 0 && report.secrets.opened === report.secrets.total;
+    if (opensAll) {
+      await noteRecovery(tx, { connectionId: null, events: ['key.problem'], nowMs: now() });
+      return;
+    }
+    const event = {
+      event: 'key.problem',
+      connectionId: null,
+      text: 'Some of the stored credentials cannot be opened with the master key.',
+      hint: 'Run ml-connector key check: it names them.',
+    } as const;
+    await noteEvent(tx, event, now());
+  });
+}
+
+async function keepRetention(ports: UpkeepPorts): Promise<void> {
+  const { db, vault, retentionDays, now } = ports;
+  if (retentionDays === null) return;
+  const signer = await openTrailSigner(db, vault, REQUESTER);
+  await pruneExpired(db, { retentionDays, signer, requester: REQUESTER, nowMs: now() });
+}
