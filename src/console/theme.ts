@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, parseThemeColor } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'cyan',
@@ -8,4 +8,19 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   respectReducedMotion: true,
+  // Coloured text on its own pale ground needs a darker shade than Mantine takes (WCAG 2.2, 1.4.3).
+  variantColorResolver(input) {
+    const colours = defaultVariantColorsResolver(input);
+    if (input.variant !== 'light' && input.variant !== 'subtle' && input.variant !== 'outline')
+      return colours;
+    const { color, isThemeColor } = parseThemeColor({
+      color: input.color ?? input.theme.primaryColor,
+      theme: input.theme,
+    });
+    if (!isThemeColor) return colours;
+    return {
+      ...colours,
+      color: `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-2))`,
+    };
+  },
 });

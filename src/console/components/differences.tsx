@@ -1,0 +1,54 @@
+import { Button, Code, Group, List, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { fieldWords, differences as texts } from '../texts/differences.ts';
+
+export interface FieldDifference {
+  readonly field: string;
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+
+const SHOWN = 5;
+
+/** Which fields change, from what to what. */
+export function Differences({ items }: { readonly items: readonly FieldDifference[] }) {
+  const [all, setAll] = useState(false);
+  if (items.length === 0) return null;
+  const shown = all ? items : items.slice(0, SHOWN);
+  return (
+    <Stack gap={4} align="flex-start">
+      <List listStyleType="none" spacing={4} size="sm">
+        {shown.map(({ field, from, to }) => (
+          <List.Item key={field}>
+            <Text span size="sm" fw={500} title={field}>
+              {fieldWords(field)}
+            </Text>{' '}
+            <Group gap={4} wrap="wrap" display="inline-flex">
+              <Value value={from} />
+              <span role="img" aria-label={texts.becomes}>
+                →
+              </span>
+              <Value value={to} />
+            </Group>
+          </List.Item>
+        ))}
+      </List>
+      {items.length > SHOWN && (
+        <Button size="compact-sm" variant="subtle" onClick={() => setAll(!all)} aria-expanded={all}>
+          {all ? texts.fewer : texts.all(items.length)}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+/** A value of a document, as people read it. */
+export function Value({ value }: { readonly value: unknown }) {
+  if (value === undefined || value === null || value === '')
+    return (
+      <Text span size="sm" c="dimmed" fs="italic">
+        {texts.nothing}
+      </Text>
+    );
+  return <Code className="breaks">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</Code>;
+}
