@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,11 +32,17 @@ export async function startPostgres(): Promise<PostgresServer> {
   const programs = readablePrograms(folder, ids);
   const env = { ...programs.env, LC_ALL: 'C', TZ: 'UTC', PATH: process.env['PATH'] ?? '' };
   const data = join(folder, 'data');
-  initialise(join(programs.bin, 'initdb'), data, { cwd: folder, env, ...ids });
   const port = await freePort();
   const keeper = startKeeper({
-    program: join(programs.bin, 'postgres'),
-    args: ['-D', data, '-p', String(port), ...settings(folder)],
+    initdb: {
+      path: join(programs.bin, 'initdb'),
+      args: ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    },
+    postgres: {
+      path: join(programs.bin, 'postgres'),
+      args: ['-D', data, '-p', String(port), ...settings(folder)],
+    },
+    hostRules: 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n',
     folder,
     env,
     ...(ids === undefined ? {} : { ids }),
@@ -47,6 +53,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     return server;
   } catch (error) {
     await server.stop();
+    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
@@ -115,16 +122,6 @@ function linkLibraries(programs: string, folder: string): Record<string, string>
   return process.platform === 'darwin' ? { DYLD_LIBRARY_PATH: path } : { LD_LIBRARY_PATH: path };
 }
 
-function initialise(program: string, data: string, options: Parameters<typeof spawnSync>[2]): void {
-  const args = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  const made = spawnSync(program, args, { ...options, encoding: 'utf8', timeout: START_MS_MAX });
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? String(made.stderr)}`);
-  writeFileSync(
-    join(data, 'pg_hba.conf'),
-    'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\nhostssl all all 127.0.0.1/32 scram-sha-256\n',
-  );
-}
-
 async function freePort(): Promise<number> {
   const probe = createServer();
   return new Promise((resolve, reject) => {
@@ -166,13 +163,17 @@ async function untilReady(server: PostgresServer, keeper: ChildProcess, folder: 
       await client.end();
       return;
     } catch (cause) {
-      if (keeper.exitCode !== null) throw new Error('The PostgreSQL server ended at once.', { cause });
-      if (Date.now() > endMs)
-        throw new Error(
-          `The PostgreSQL server did not start:\n${readFileSync(join(folder, 'server.log'), 'utf8')}`,
-          { cause },
-        );
+      if (keeper.exitCode !== null || Date.now() > endMs)
+        throw new Error(`The PostgreSQL server did not start:\n${whatItSays(folder)}`, { cause });
       await delay(20);
     }
+  }
+}
+
+function whatItSays(folder: string): string {
+  try {
+    return readFileSync(join(folder, 'server.log'), 'utf8');
+  } catch {
+    return 'It has said nothing.';
   }
 }
