@@ -11,6 +11,7 @@ import { FLOW_TABLES, openStore } from './app.ts';
 import { readMetricsToken, readOidcClientSecret } from './config/credentials.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { runNoticeLoop } from './notices/loop.ts';
+import { noteEvent } from './notices/note.ts';
 import { type LoopWatch, liveness, readiness, storeProbe, watchEventLoop } from './observe/health.ts';
 import { type Log, openLog } from './observe/log.ts';
 import type { Observatory } from './observe/observatory.ts';
@@ -158,6 +159,10 @@ async function openApi(
     box: vault,
     settings,
     now,
+    onBlocked: async (tx, { user, origin, untilMs }) => {
+      const minutes = Math.max(1, Math.ceil((untilMs - now()) / 60_000));
+      await noteEvent(tx, { event: 'sign_in.blocked', user, origin, minutes }, now());
+    },
     oidcClientSecret,
   });
   const setUp = await access.issueSetUpToken();

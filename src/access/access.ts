@@ -44,6 +44,8 @@ export interface AccessOptions {
   readonly random?: (bytes: number) => Uint8Array;
   /** Default: argon2id with today's parameters. */
   readonly hasher?: PasswordHasher;
+  /** Hears of a name or an address that has to wait, in the transaction that notes it. */
+  readonly onBlocked?: AccessContext['onBlocked'];
   /** Secret of this client at the OpenID provider; none for a public client. */
   readonly oidcClientSecret?: string | undefined;
   /** How the OpenID provider is called. Default: the global one. */
@@ -119,6 +121,7 @@ function openContext(options: AccessOptions): AccessContext {
     hasher,
     dummyHash: once(() => hasher.hash(newSecret(random))),
     provider,
+    onBlocked: options.onBlocked,
     now,
     random,
   };

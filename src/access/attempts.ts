@@ -71,7 +71,7 @@ export async function beginAttempt(context: AccessContext, trial: Trial, origin:
     const blocks = states.filter(({ attempts }) => attempts.blockedUntilMs > nowMs);
     if (blocks.length > 0) {
       for (const { counter, attempts } of blocks)
-        await noteBlock(tx, { counter, attempts, trial, origin, nowMs });
+        await noteBlock(context, tx, { counter, attempts, trial, origin, nowMs });
       return Math.max(...blocks.map(({ attempts }) => attempts.blockedUntilMs)) - nowMs;
     }
     for (const { counter, attempts } of states)
@@ -162,6 +162,7 @@ async function takeOneBack(tx: Tx, key: string): Promise<void> {
 
 /** Once for each block: the trail grows with the blocks, not with the knocks. */
 async function noteBlock(
+  context: AccessContext,
   tx: Tx,
   block: { counter: Counter; attempts: StoredAttempts; trial: Trial; origin: Origin; nowMs: number },
 ): Promise<void> {
@@ -180,4 +181,6 @@ async function noteBlock(
       untilMs: attempts.blockedUntilMs,
     },
   });
+  const untilMs = attempts.blockedUntilMs;
+  await context.onBlocked?.(tx, { user: trial.user?.name ?? '', origin: origin.address, untilMs });
 }

@@ -5,6 +5,14 @@ import type { OidcProvider } from './oidc-provider.ts';
 import type { PasswordHasher } from './passwords.ts';
 import type { SecretBox } from './secret-box.ts';
 
+/** Who has to wait before the next attempt. */
+export interface SignInBlock {
+  /** As it was typed in; empty where no user was named. */
+  readonly user: string;
+  readonly origin: string;
+  readonly untilMs: number;
+}
+
 /** What all parts of this module work with. */
 export interface AccessContext {
   readonly db: Db;
@@ -15,6 +23,8 @@ export interface AccessContext {
   readonly dummyHash: () => Promise<string>;
   readonly provider: OidcProvider | undefined;
   readonly now: () => number;
+  /** Hears of a name or an address that has to wait, in the transaction that notes it; once for each block. */
+  readonly onBlocked: ((tx: Tx, block: SignInBlock) => Promise<void>) | undefined;
   /** Random bytes of a cryptographic generator. */
   readonly random: (bytes: number) => Uint8Array;
 }

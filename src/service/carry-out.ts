@@ -19,6 +19,7 @@ import { type BackfillScope, parseScope } from '../sync/backfill-scope.ts';
 import type { PlannedChange } from '../sync/plan.ts';
 import type { Requester } from '../sync/ports.ts';
 import type { Connections } from './connections.ts';
+import { noteReconcile } from './reconcile-notice.ts';
 import { type Runs, type RunWish, wishOf } from './runs.ts';
 
 interface CarryOutParts {
@@ -78,8 +79,14 @@ async function work(
       return syncConnection(connection, options);
     case 'plan':
       return keepPlan(parts, run, (onChange) => planConnection(connection, { ...options, onChange }));
-    case 'reconcile':
-      return reconcileConnection(connection, { ...options, ...(deep === undefined ? {} : { deep }) });
+    case 'reconcile': {
+      const ending = await reconcileConnection(connection, {
+        ...options,
+        ...(deep === undefined ? {} : { deep }),
+      });
+      if (ending.value !== undefined) await noteReconcile(parts.db, run, ending.value, parts.now());
+      return ending;
+    }
     case 'backfill': {
       const scope = scopeOf(wish);
       return backfillConnection(connection, { ...options, ...(scope === undefined ? {} : { scope }) });

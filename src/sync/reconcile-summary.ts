@@ -70,7 +70,8 @@ export interface ReconcileSummary {
   readonly compared: number;
 }
 
-const WORDS: Readonly<Record<(typeof DIFFERENCES)[number], string>> = {
+/** What each class is called behind a number. */
+export const DIFFERENCE_WORDS: Readonly<Record<(typeof DIFFERENCES)[number], string>> = {
   neverArrived: 'never arrived',
   changedInJde: 'changed in JDE unseen',
   goneInJde: 'gone in JDE or hidden there',
@@ -83,7 +84,9 @@ const WORDS: Readonly<Record<(typeof DIFFERENCES)[number], string>> = {
 export function sentenceOf(flows: ReconcileSummary['flows']): string {
   const all = Object.values(flows);
   const count = (name: FindingClass): number => all.reduce((sum, flow) => sum + flow.counts[name], 0);
-  const found = DIFFERENCES.filter((name) => count(name) > 0).map((name) => `${count(name)} ${WORDS[name]}`);
+  const found = DIFFERENCES.filter((name) => count(name) > 0).map(
+    (name) => `${count(name)} ${DIFFERENCE_WORDS[name]}`,
+  );
   const total = DIFFERENCES.reduce((sum, name) => sum + count(name), 0);
   const waiting = count('waiting');
   const unopened = count('unopened');
