@@ -170,7 +170,9 @@ describe('a pruning that is stopped in the middle', () => {
     const db = await twoYears();
     const stop = new AbortController();
     const stopping = { ...signer, sign: (text: string) => (stop.abort(), signer.sign(text)) };
-    await expect(pruneTrail(db, { ...order, signer: stopping, signal: stop.signal })).rejects.toThrow();
+    await expect(pruneTrail(db, { ...order, signer: stopping, signal: stop.signal })).rejects.toThrow(
+      'aborted',
+    );
     expect(await listSummaries(db, 'c1')).toHaveLength(1);
     expect(await problemOf(db)).toBeUndefined();
   });
@@ -188,10 +190,10 @@ describe('of a pruned trail is found', () => {
     ['a changed moment of removal', { created_at: 0 }],
   ] as const;
 
-  test.each(changes)('%s in a summary', async (name, change) => {
+  test.each(changes)('%s in a summary', async (_, change) => {
     const db = await withKept();
     await db.updateTable('trail_summaries').set(change).where('first_seq', '=', 1).execute();
-    expect(await problemOf(db), name).toEqual({ seq: 1, problem: 'forged summary' });
+    expect(await problemOf(db)).toEqual({ seq: 1, problem: 'forged summary' });
   });
 
   /** Three old entries, of which the second stays; one of today. */

@@ -5,7 +5,6 @@ import { flawText } from '../trail/checker.ts';
 import { checkRetention, DAY_MS } from '../trail/retention.ts';
 import type { TrailSigner } from '../trail/signer.ts';
 import { summarise, type TrailSummary } from '../trail/summary.ts';
-import { chunksOf } from './chunks.ts';
 import { type Db, inTransaction, type Tx } from './database.ts';
 import { lockConnection } from './locks.ts';
 import { appendTrail, listTrail } from './trail.ts';
@@ -136,31 +135,39 @@ function refuseDamaged(floor: ChainEnd, entries: readonly ChainedEntry[]): void 
 const WRITES = ['record.created', 'record.updated', 'record.linked', 'record.voided'] as const;
 const PARKED = 'record.parked';
 
-/** Which of the entries are the last of their record: of its writes, or of its being parked. */
+/** Which of the entries, of one chain and without a gap, are the last of their record: of its writes, or of its being parked. */
 async function lastOutcomes(db: Db, entries: readonly ChainedEntry[]): Promise<ReadonlySet<number>> {
-  const recordKeys = entries.flatMap((entry) =>
-    entry.recordKey !== null && isOutcome(entry.action) ? [entry.recordKey] : [],
-  );
   const last = new Set<number>();
-  const chain = entries[0]?.chain ?? '';
-  for (const chunk of chunksOf([...new Set(recordKeys)], 1)) {
-    for (const actions of [WRITES, [PARKED]]) {
-      const rows = await db
-        .selectFrom('trail')
-        .select((eb) => eb.fn.max<number>('seq').as('seq'))
-        .where('record_key', 'in', [...chunk])
-        .where(unindexed('chain'), '=', chain)
-        .where(unindexed('action'), 'in', [...actions])
-        .groupBy(['flow', 'record_key'])
-        .execute();
-      for (const { seq } of rows) last.add(Number(seq));
-    }
+  for (const actions of [WRITES, [PARKED]]) {
+    for (const { seq } of await selectLast(db, entries, actions).execute()) last.add(Number(seq));
   }
-  return new Set(entries.map((entry) => entry.seq).filter((seq) => last.has(seq)));
+  return last;
 }
 
-function isOutcome(action: string): boolean {
-  return action === PARKED || WRITES.some((write) => write === action);
+function selectLast(db: Db, entries: readonly ChainedEntry[], actions: readonly string[]) {
+  const { chain = '', seq: first = 0 } = entries[0] ?? {};
+  return db
+    .selectFrom('trail as entry')
+    .select('entry.seq')
+    .where('entry.chain', '=', chain)
+    .where('entry.seq', '>=', first)
+    .where('entry.seq', '<=', first + entries.length - 1)
+    .where('entry.record_key', 'is not', null)
+    .where(unindexed('entry.action'), 'in', [...actions])
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('trail as later')
+            .select('later.seq')
+            .whereRef('later.record_key', '=', 'entry.record_key')
+            .whereRef('later.seq', '>', 'entry.seq')
+            .where(unindexed('later.chain'), '=', chain)
+            .where(unindexed('later.flow'), '=', eb.ref('entry.flow'))
+            .where(unindexed('later.action'), 'in', [...actions]),
+        ),
+      ),
+    );
 }
 
 async function insertSummary(tx: Tx, summary: TrailSummary): Promise<void> {
