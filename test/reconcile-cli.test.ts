@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { type Cin7Simulator, startCin7Simulator } from '../src/simulators/cin7/index.ts';
 import { toCin7Company, toCrosswalk, toJdeTables } from '../src/simulators/dataset/index.ts';
 import { line, order, smallDataset, supplier } from '../src/simulators/dataset/small-dataset.testkit.ts';
@@ -15,7 +15,8 @@ let jde: JdeSimulator;
 let cin7: Cin7Simulator;
 let work: Workplace;
 
-beforeEach(async () => {
+/** Both systems in step, with the program run as people run it. */
+async function inStep(): Promise<void> {
   const dataset = smallDataset({
     suppliers: [supplier({ name: '=cmd|calc' })],
     purchaseOrders: ORDERS.map((order_seq) => order({ order_id: `O${order_seq}`, order_seq })),
@@ -33,7 +34,7 @@ beforeEach(async () => {
   expect(await work.run('crosswalk', 'import', 'crosswalk.csv', '--json')).toMatchObject({ code: 0 });
   expect(await work.run('sync', '--json')).toMatchObject({ code: 0 });
   expect(cin7.purchases()).toHaveLength(ORDERS.length);
-});
+}
 
 afterEach(async () => {
   await Promise.all([jde.stop(), cin7.stop()]);
@@ -41,6 +42,7 @@ afterEach(async () => {
 });
 
 test('reconcile ends with 0 when both sides agree and with 1 when a difference needs a person', async () => {
+  await inStep();
   const agreed = await work.run('reconcile');
   expect(agreed).toMatchObject({ code: 0 });
   expect(agreed.out).toMatch(/^Both sides agree\.\n/);
@@ -70,10 +72,11 @@ test('reconcile ends with 0 when both sides agree and with 1 when a difference n
   expect(lines.at(-1)).toMatchObject({
     reconcile: { agree: false, flows: { suppliers: { counts: { edited: 1 } } } },
   });
-  expect(Object.keys((lines.at(-1)?.['reconcile'] as { flows: object }).flows)).toEqual(['suppliers']);
+  expect(lines.at(-1)).not.toHaveProperty('reconcile.flows.purchases');
 });
 
 test('records are searched, shown and replayed by what people call them', async () => {
+  await inStep();
   const found = await work.run('records', 'search', 'OP 1001', '--json');
   expect(jsonLines(found.out)).toMatchObject([{ recordKey: '00001-OP-1001-000', state: 'live' }]);
   const shown = await work.run('records', 'show', '1001');
@@ -86,6 +89,7 @@ test('records are searched, shown and replayed by what people call them', async 
 });
 
 test('a backfill whose process is killed goes on, and takes every order once', async () => {
+  await inStep();
   for (const row of jde.rows('F4311')) {
     const stamp = { date: String(row['UPMJ']), time: Number(row['TDAY']) };
     jde.upsert('F4311', { ...lineRow(Number(row['DOCO'])), UORG: '20', AEXP: '50' }, { stamp });
@@ -110,6 +114,7 @@ test('a backfill whose process is killed goes on, and takes every order once', a
 });
 
 test('bounds without --backfill are refused instead of being passed over', async () => {
+  await inStep();
   const ended = await work.run('sync', '--since', '2026-01-01', '--json');
   expect(ended.code).toBe(2);
 });

@@ -110,7 +110,7 @@ describe('a replay of a record', () => {
     await replay(trial, { ...of, apply: true });
     expect(outcomes(await trial.run(), 'purchases')).toEqual({ created: 1 });
     const statuses = trial.purchasesOf('1001').map((row) => memberOf(row['Order'], 'Status'));
-    expect(statuses.toSorted()).toEqual(['DRAFT', 'VOIDED']);
+    expect(statuses).toEqual(['VOIDED', 'DRAFT']);
   });
 
   test('of an account shows its Cin7 account', async () => {

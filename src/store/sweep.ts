@@ -4,6 +4,9 @@ import type { FlowOf } from './stage.ts';
 
 export type Side = 'jde' | 'cin7';
 
+/** Rows of one statement. Always as many, so that few statement texts are kept prepared. */
+const ROWS_AT_ONCE = 250;
+
 /** A key of one side, with what was read beside it, as JSON. */
 export interface SweptKey {
   readonly key: string;
@@ -16,7 +19,7 @@ export async function saveSwept(
   of: FlowOf & { side: Side },
   rows: readonly { readonly key: string; readonly data: string }[],
 ): Promise<void> {
-  for (const chunk of chunksOf(rows, 6)) {
+  for (const chunk of slicesOf(rows)) {
     await tx
       .insertInto('sweep')
       .values(
@@ -44,7 +47,7 @@ export async function saveSweptLines(
   of: FlowOf,
   rows: readonly { readonly key: string; readonly lines: string }[],
 ): Promise<void> {
-  for (const chunk of chunksOf(rows, 6)) {
+  for (const chunk of slicesOf(rows)) {
     await tx
       .insertInto('sweep')
       .values(
@@ -151,4 +154,9 @@ export async function saveForeignPurchases(
       .onConflict((c) => c.columns(['connection_id', 'cin7_id']).doNothing())
       .execute();
   }
+}
+
+function* slicesOf<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE)
+    yield rows.slice(start, start + ROWS_AT_ONCE);
 }

@@ -15,7 +15,7 @@ import { orderTotal } from './reconcile-orders.ts';
 import { payloadOf, showPurchase } from './reconcile-purchases.ts';
 import type { FieldDifference } from './reconcile-verdict.ts';
 
-const LINKS_AT_ONCE = 500;
+const LINKS_AT_ONCE = 200;
 /** Where the last deep comparison stopped: the next one goes on behind it, so that all documents are compared in time. */
 const COMPARED_UNTIL = 'reconcile.comparedUntil';
 /** Clocks of both sides may differ by this much. */

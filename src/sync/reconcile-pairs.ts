@@ -15,7 +15,7 @@ import {
   type Waiting,
 } from './reconcile-verdict.ts';
 
-const KEYS_AT_ONCE = 500;
+const KEYS_AT_ONCE = 200;
 
 /** What a flow adds to the comparison of keys. `O` is what Cin7 shows of its objects. */
 export interface PairFlow<O> {

@@ -20,7 +20,7 @@ export interface SweptLines {
   readonly day: LocalDate | null;
 }
 
-const LINES_AT_ONCE = 500;
+const ORDERS_AT_ONCE = 250;
 
 /** Reads the keys of a driver table into the sweep, page by page. Ends only when the table was read in full (invariant 5). */
 export async function sweepTable(
@@ -58,8 +58,8 @@ export async function sweepOrderLines(
     done.push({ key: order.key, lines: JSON.stringify(lines) });
   };
   const store = async (): Promise<void> => {
-    const lines = done;
-    done = [];
+    const lines = done.slice(0, ORDERS_AT_ONCE);
+    done = done.slice(ORDERS_AT_ONCE);
     await book.transact((tx) => saveSweptLines(tx, of, lines));
   };
   for await (const page of ports.source.readTable(narrowRead(table, columns, ports), signal)) {
@@ -72,10 +72,10 @@ export async function sweepOrderLines(
       order.rows.push(valuesOf(row, table, columns));
       order.day = lastDay(order.day, dayOf(row.values, table));
     }
-    if (done.length >= LINES_AT_ONCE) await store();
+    while (done.length >= ORDERS_AT_ONCE) await store();
   }
   close();
-  await store();
+  while (done.length > 0) await store();
 }
 
 /** A table that comes back empty although records of it are linked is a matter of rights, not of deleted records. */
