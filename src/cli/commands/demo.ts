@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify as toCsv } from 'csv-stringify/sync';
 import { stringify } from 'yaml';
-import { localRequester, openConnection, openStore, syncConnection } from '../../app.ts';
+import { localRequester, openConnection, openStore, REAL_SURROUNDINGS, syncConnection } from '../../app.ts';
 import { findConnectionConfig, loadConfig } from '../../config/load.ts';
 import { importCrosswalk } from '../../crosswalk/edit.ts';
+import { openLog } from '../../observe/log.ts';
+import { serve } from '../../serve.ts';
 import { type Cin7Simulator, startCin7Simulator } from '../../simulators/cin7/index.ts';
 import { loadSampleCompany } from '../../simulators/dataset/index.ts';
 import { type JdeSimulator, startJdeSimulator } from '../../simulators/jde/index.ts';
@@ -13,6 +16,7 @@ import {
   type ExitCode,
   errorDocument,
   exitCodeOfFault,
+  packageVersion,
   printError,
   printJson,
   printLine,
@@ -56,18 +60,57 @@ export async function demo(options: DemoOptions): Promise<ExitCode> {
 
     const code = await firstSync(configPath, sample.crosswalk, options, stop.signal);
     if (options.once === true || stop.signal.aborted) return code;
+    const served = await serveConsole(configPath);
+    say(`\nThe console: ${served.url} — sign in as ${served.name} with the password ${served.password}`);
     say('\nBoth simulators stay up. In another terminal, for example:');
     say(`  npx ml-connector plan --config ${configPath}`);
     say(`  npx ml-connector parked list --config ${configPath}`);
     say(`  npx ml-connector crosswalk set serviceProduct 8130 SVC-8110 --config ${configPath}`);
     say('Ctrl-C ends the demo and deletes its folder.');
     await new Promise<void>((done) => stop.signal.addEventListener('abort', () => done(), { once: true }));
+    await served.close();
     return code;
   } finally {
     stop.dispose();
     await Promise.all([jde.stop(), cin7.stop()]);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface DemoServer {
+  /** For a browser on this machine. */
+  readonly url: string;
+  readonly name: string;
+  readonly password: string;
+  close(): Promise<void>;
+}
+
+/** Serves the store of the demo, with an admin whose password is new each time. */
+async function serveConsole(configPath: string): Promise<DemoServer> {
+  const loaded = loadConfig(configPath);
+  const served = await serve({
+    loaded,
+    version: packageVersion(),
+    env: process.env,
+    surroundings: REAL_SURROUNDINGS,
+    requester: localRequester('demo'),
+    // The set-up token is for whoever starts a server; here the first admin is made right away.
+    say: () => undefined,
+    log: openLog({ ...loaded.config.log, level: 'error' }),
+  });
+  const name = 'demo';
+  const password = randomBytes(9).toString('base64url');
+  const here = { address: '127.0.0.1' };
+  const { temporaryPassword } = await served.access.createUser(
+    { name, role: 'admin' },
+    localRequester('demo'),
+  );
+  const first = await served.access.signIn({ name, password: temporaryPassword }, here);
+  if (first.kind === 'password_change_required')
+    await served.access.submitNewPassword({ ticket: first.ticket, password }, here);
+  // Browsers keep the cookie of a session on localhost; on an address of this machine some of them do not.
+  const url = served.url.replace('127.0.0.1', 'localhost');
+  return { url, name, password, close: () => served.close() };
 }
 
 async function firstSync(
@@ -123,6 +166,7 @@ function writeConfig(folder: string, jde: JdeSimulator, cin7: Cin7Simulator): st
   const document = {
     version: 1,
     store: { sqlite: 'demo.db' },
+    server: { port: 0 },
     connections: [
       {
         name: 'demo',
