@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** One server-sent event. */
@@ -29,7 +30,9 @@ export async function sendEvents(
   try {
     for await (const { event, data } of events(gone.signal)) {
       if (gone.signal.aborted) break;
-      reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (!reply.raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+        // A slow reader is waited for; what it does not take would pile up here.
+        await once(reply.raw, 'drain', { signal: gone.signal });
     }
   } catch (error) {
     if (!gone.signal.aborted) {
