@@ -24,6 +24,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   vault: ['config', 'faults', 'store', 'trail'],
   access: ['config', 'faults', 'store', 'trail'],
   simulators: [],
+  // Types only: see the test below.
+  console: ['api', 'config'],
   cli: [
     'access',
     'app.ts',
@@ -33,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'faults',
     'flows',
     'jobs',
+    'observe',
     'serve.ts',
     'simulators',
     'store',
@@ -109,7 +112,7 @@ function* sourceFiles(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* sourceFiles(path);
-    else if (/(?<!\.test|\.testkit)\.ts$/.test(entry.name)) yield path;
+    else if (/(?<!\.test|\.testkit)\.tsx?$/.test(entry.name)) yield path;
   }
 }
 
@@ -132,6 +135,20 @@ const partOf = (path: string): string => relative(SOURCE, path).split(/[\\/]/)[0
 test('imports point one way', () => {
   const wrong = arrows().filter(({ from, to }) => !(ALLOWED[from] ?? []).includes(to));
   expect(wrong.map(({ file, to }) => `${file} imports ${to}`)).toEqual([]);
+});
+
+test('the console takes nothing but types from the rest: it asks the HTTP API like any other client', () => {
+  const wrong: string[] = [];
+  for (const path of sourceFiles(join(SOURCE, 'console'))) {
+    for (const [statement, specifier = ''] of readFileSync(path, 'utf8').matchAll(
+      /^(?:import|export) [^;]*?from '(\.[^']+)'/gms,
+    )) {
+      const isOutside = partOf(resolve(dirname(path), specifier)) !== 'console';
+      if (isOutside && !/^(?:import|export) type /.test(statement))
+        wrong.push(`${relative(SOURCE, path)} imports ${specifier}`);
+    }
+  }
+  expect(wrong).toEqual([]);
 });
 
 test('each part of src/ has its arrows listed', () => {
