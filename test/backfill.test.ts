@@ -235,14 +235,12 @@ describe('live work goes before a backfill', () => {
     const trial = await changedUnseen();
     let edited: Promise<unknown> | undefined;
     const remove = trial.cin7.onAnswered(() => {
-      edited ??= trial
-        .stored()
-        .then((stored) =>
-          importCrosswalk(trial.database.db, stored, [{ kind: 'unit', code: 'ZZ', target: 'Each' }], {
-            actor: 'anna',
-            origin: 'test',
-          }),
-        );
+      edited ??= trial.stored().then((stored) =>
+        importCrosswalk(trial.database.db, stored, [{ kind: 'unit', code: 'ZZ', target: 'Each' }], {
+          actor: 'anna',
+          origin: 'test',
+        }),
+      );
     });
     const ending = await backfill(trial, { scope: parseScope({ flow: 'purchases' }) });
     remove();

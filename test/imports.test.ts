@@ -42,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sync',
     'trail',
     'vault',
+    'worker.ts',
   ],
   service: [
     'app.ts',
@@ -79,8 +80,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'serve.ts': [
     'access',
     'api',
-    'app.ts',
     'config',
+    'installation.ts',
     'notices',
     'observe',
     'service',
@@ -88,6 +89,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'sync',
     'vault',
   ],
+  'installation.ts': [
+    'app.ts',
+    'config',
+    'connectors',
+    'jobs',
+    'notices',
+    'observe',
+    'service',
+    'store',
+    'sync',
+    'vault',
+  ],
+  'worker.ts': ['api', 'config', 'faults', 'installation.ts'],
   'app.ts': [
     'config',
     'connectors',

@@ -102,10 +102,11 @@ async function liveThrough(): Promise<void> {
   const connection = await served.engine.connections.find('main');
   await importCrosswalk(db, connection, sample.crosswalk, MAKER);
   await run('sync');
-  for (; offsetMs > 0; offsetMs -= DAY_MS) {
+  for (; offsetMs >= 0; offsetMs -= DAY_MS) {
     changeSome(offsetMs / DAY_MS);
     await run('sync');
   }
+  offsetMs = 0;
   changeInCin7();
   await run('reconcile');
   changeSome(20);

@@ -145,7 +145,7 @@ export async function openWorld(variant: Variant, work: Workload): Promise<World
     environment,
     run: (command, options = {}) => runProcess(command, { folder, environment, ...options }),
     runHere: async (command) => {
-      if (command !== SYNC) return map(work.crosswalk);
+      if (command !== SYNC) return map(work.crosswalk.map((choice) => ({ ...choice, imported: true })));
       const ending = await within((connection) =>
         syncConnection(connection, {
           requester: localRequester('sync'),

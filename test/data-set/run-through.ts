@@ -1,7 +1,7 @@
-import type { TestCompany } from '../support/company.ts';
-import { arrivedContent, type ArrivedContent } from './arrived.ts';
 import type { RunEnding } from '../../src/jobs/execute-run.ts';
 import type { RunSummary } from '../../src/sync/summary.ts';
+import type { TestCompany } from '../support/company.ts';
+import { type ArrivedContent, arrivedContent } from './arrived.ts';
 
 /** A run that is over: how it ended, what it called, what stands where after it. */
 export interface RunPicture {

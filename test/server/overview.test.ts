@@ -89,11 +89,11 @@ test('what arrived is counted by day of the zone that is asked for, days without
   const path = '/api/v1/connections/main/arrivals?days=3&timeZone=Pacific/Kiritimati';
   const { status, text, body } = await operator.call('GET', path);
   expect(status, text).toBe(200);
-  const { items } = body as { items: { day: string; created: number; parked: number }[] };
+  const { items } = body as { items: { day: string; created: number }[] };
   const today = new Date(Date.now() + 14 * 3_600_000).toISOString().slice(0, 10);
   expect(items).toHaveLength(3);
   expect(items.slice(0, 2)).toMatchObject([{ created: 0 }, { created: 0 }]);
-  expect(items.at(-1)).toMatchObject({ day: today, created: 1, parked: 1, voided: 0 });
+  expect(items.at(-1)).toMatchObject({ day: today, created: 1, updated: 0, voided: 0 });
   const wrong = await operator.call('GET', '/api/v1/connections/main/arrivals?timeZone=Nowhere');
   expect(wrong).toMatchObject({ status: 422, body: { code: 'input.invalid', field: 'timeZone' } });
 });

@@ -1,4 +1,4 @@
-import { cin7Switches, type Cin7SwitchName } from '../../src/simulators/cin7/index.ts';
+import { type Cin7SwitchName, cin7Switches } from '../../src/simulators/cin7/index.ts';
 import { casesOf, type SwitchCase, type SwitchPlan, type Variant } from './case.ts';
 import { ORDERS } from './dataset.ts';
 

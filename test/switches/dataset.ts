@@ -1,3 +1,4 @@
+import type { Cin7Company } from '../../src/simulators/cin7/index.ts';
 import type { CrosswalkRow } from '../../src/simulators/dataset/index.ts';
 import { toCin7Company, toCrosswalk, toJdeTables } from '../../src/simulators/dataset/index.ts';
 import {
@@ -8,7 +9,6 @@ import {
   smallDataset,
   supplier,
 } from '../../src/simulators/dataset/small-dataset.testkit.ts';
-import type { Cin7Company } from '../../src/simulators/cin7/index.ts';
 import type { JdeRow, JdeTables } from '../../src/simulators/jde/index.ts';
 
 type SupplierCells = Parameters<typeof supplier>[0];

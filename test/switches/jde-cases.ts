@@ -1,4 +1,4 @@
-import { jdeSwitches, type JdeUser } from '../../src/simulators/jde/index.ts';
+import { type JdeUser, jdeSwitches } from '../../src/simulators/jde/index.ts';
 import { casesOf, type Expectation, type SwitchCase, type SwitchPlan, type Variant } from './case.ts';
 
 type JdeSwitchName = keyof typeof jdeSwitches;

@@ -10,8 +10,8 @@ import { findConnection } from '../../src/store/connections.ts';
 import { listParked, type ParkedRecord } from '../../src/store/parked.ts';
 import type { RunSummary } from '../../src/sync/summary.ts';
 import { startCompany, type TestCompany } from '../support/company.ts';
-import { ORDERS, orderKey, seeds } from './dataset.ts';
 import { type Content, contentOf } from './content.ts';
+import { ORDERS, orderKey, seeds } from './dataset.ts';
 
 export type Settings = Record<string, unknown>;
 

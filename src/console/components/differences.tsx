@@ -50,5 +50,5 @@ export function Value({ value }: { readonly value: unknown }) {
         {texts.nothing}
       </Text>
     );
-  return <Code className="breaks">{typeof value === 'object' ? JSON.stringify(value) : String(value)}</Code>;
+  return <Code className="breaks">{typeof value === 'string' ? value : JSON.stringify(value)}</Code>;
 }
