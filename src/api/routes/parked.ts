@@ -50,7 +50,13 @@ const selection = {
     .optional()
     .describe('These records.'),
   cause: z
-    .strictObject({ flow: flowName, code: z.string().max(100), subject: z.string().max(300).optional() })
+    .strictObject({
+      flow: flowName,
+      code: z.string().max(100),
+      field: z.string().max(100).optional(),
+      subject: z.string().max(300).optional(),
+      ignored: z.boolean().optional().describe('Only those that are set aside, or only the others.'),
+    })
     .optional()
     .describe('All records that are parked for this.'),
 };
@@ -101,6 +107,7 @@ export function parkedRoutes(app: Api, parts: ApiParts): void {
           ...pageQuery,
           flow: flowName.optional(),
           code: z.string().max(100).optional(),
+          field: z.string().max(100).optional(),
           subject: z.string().max(300).optional(),
           assignee: z.string().max(100).optional(),
           ignored: z.stringbool().optional(),
@@ -203,7 +210,13 @@ export function parkedRoutes(app: Api, parts: ApiParts): void {
 interface Selection {
   readonly records?: readonly { readonly flow: string; readonly recordKey: string }[] | undefined;
   readonly cause?:
-    | { readonly flow: string; readonly code: string; readonly subject?: string | undefined }
+    | {
+        readonly flow: string;
+        readonly code: string;
+        readonly field?: string | undefined;
+        readonly subject?: string | undefined;
+        readonly ignored?: boolean | undefined;
+      }
     | undefined;
 }
 

@@ -1,6 +1,12 @@
 import {
+  IconArrowsLeftRight,
+  IconEye,
+  IconHistory,
   IconHome,
+  IconParking,
   IconPlayerPlay,
+  IconScale,
+  IconSearch,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { shell } from '../texts/shell.ts';
@@ -12,9 +18,17 @@ export interface NavigationItem {
 }
 
 /** Pages that belong to no connection. */
-export const HOME_PAGES: readonly NavigationItem[] = [{ label: shell.pages.overview, path: '/', icon: IconHome }];
+export const HOME_PAGES: readonly NavigationItem[] = [
+  { label: shell.pages.overview, path: '/', icon: IconHome },
+];
 
 /** Pages of a connection, below its own path. */
 export const CONNECTION_PAGES: readonly NavigationItem[] = [
   { label: shell.pages.runs, path: '/runs', icon: IconPlayerPlay },
+  { label: shell.pages.plan, path: '/plan', icon: IconEye },
+  { label: shell.pages.records, path: '/records', icon: IconSearch },
+  { label: shell.pages.parked, path: '/parked', icon: IconParking },
+  { label: shell.pages.crosswalk, path: '/crosswalk', icon: IconArrowsLeftRight },
+  { label: shell.pages.reconcile, path: '/reconcile', icon: IconScale },
+  { label: shell.pages.trail, path: '/trail', icon: IconHistory },
 ];

@@ -15,7 +15,7 @@ export function Problem({ error, onRetry }: ProblemProps) {
     <Alert
       color="red"
       icon={<IconAlertTriangle aria-hidden />}
-      title={problem?.detail ?? String(error)}
+      title={problem?.detail ?? (error instanceof Error ? error.message : String(error))}
       role="alert"
     >
       <Stack gap="xs" align="flex-start">
