@@ -14,9 +14,9 @@ import { findOpenRun } from '../store/run-queue.ts';
 import type { RunKind, StoredRun } from '../store/runs.ts';
 import { parseSummary } from '../sync/summary.ts';
 
-/** What arrived in Cin7, and what could not. */
-export const ARRIVALS = ['created', 'updated', 'linked', 'voided', 'parked'] as const;
-export type Arrivals = Readonly<Record<(typeof ARRIVALS)[number], number>>;
+/** What arrived in Cin7. Parked records are no part of it: a run counts those that it looked at again, too. */
+const ARRIVALS = ['created', 'updated', 'linked', 'voided'] as const;
+type Arrivals = Readonly<Record<(typeof ARRIVALS)[number], number>>;
 
 /** How a connection stands, from what needs a person most to what needs nobody. */
 export const STANDINGS = [
@@ -133,7 +133,6 @@ const NOTHING: Record<(typeof ARRIVALS)[number], number> = {
   updated: 0,
   linked: 0,
   voided: 0,
-  parked: 0,
 };
 
 /** Days by the calendar: one with 23 or 25 hours is one, too. */

@@ -42,7 +42,6 @@ const arrivalsSchema = z.object({
   updated: z.number().int(),
   linked: z.number().int(),
   voided: z.number().int(),
-  parked: z.number().int(),
 });
 
 const params = z.object({ connection: connectionParam });

@@ -1,0 +1,89 @@
+import { Alert, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconParkingCircle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { get } from '../../api/client.ts';
+import type { RecordLife } from '../../api/types.ts';
+import { PathLink } from '../../components/go.tsx';
+import { Moment } from '../../components/moment.tsx';
+import { Page } from '../../components/page.tsx';
+import { Loaded } from '../../components/states.tsx';
+import { records as texts } from '../../texts/records.ts';
+import { runs } from '../../texts/runs.ts';
+import { Cin7Side } from './cin7-side.tsx';
+import { JdeSide } from './jde-side.tsx';
+import { RecordTrail } from './record-trail.tsx';
+import { RecordStateBadge } from './state-badge.tsx';
+
+const route = getRouteApi('/c/$connection/records/$flow/$recordKey');
+
+/** The whole life of one record. */
+export function RecordPage() {
+  const { connection, flow, recordKey } = route.useParams();
+  const path = `/connections/${encodeURIComponent(connection)}/records/${flow}/${encodeURIComponent(recordKey)}`;
+  const query = useQuery({ queryKey: [path], queryFn: ({ signal }) => get<RecordLife>(path, {}, signal) });
+  return <Loaded query={query}>{(record) => <Shown connection={connection} record={record} />}</Loaded>;
+}
+
+interface ShownProps {
+  readonly connection: string;
+  readonly record: RecordLife;
+}
+
+function Shown({ connection, record }: ShownProps) {
+  const { flow, recordKey, label, state } = record;
+  return (
+    <Page title={label}>
+      <Group gap="sm">
+        <RecordStateBadge state={state} />
+        <Text size="sm" c="dimmed">
+          {runs.flows[flow]} {recordKey}
+        </Text>
+      </Group>
+      <Waiting connection={connection} record={record} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+        <JdeSide tables={record.jde} />
+        <Cin7Side record={record} connection={connection} />
+      </SimpleGrid>
+      <RecordTrail connection={connection} flow={flow} recordKey={recordKey} />
+    </Page>
+  );
+}
+
+/** What it waits for, and the next step. */
+function Waiting({ connection, record: { parked, staged, openWrite } }: ShownProps) {
+  return (
+    <Stack gap="xs">
+      {parked !== null && (
+        <Alert
+          color="orange"
+          icon={<IconParkingCircle aria-hidden />}
+          title={texts.parked(parked.detail)}
+          role="status"
+        >
+          <Stack gap={4} align="flex-start">
+            <Text size="sm">{parked.hint}</Text>
+            {parked.ignored !== null && (
+              <Text size="sm">{texts.ignored(parked.ignored.by, parked.ignored.reason)}</Text>
+            )}
+            {parked.retryAsked && <Text size="sm">{texts.retryAsked}</Text>}
+            <Text size="xs">
+              {parked.code} · {parked.field} · {texts.parkedSince} <Moment at={parked.parkedAt} />
+            </Text>
+            <PathLink path={`/c/${connection}/parked`}>{texts.toParked}</PathLink>
+          </Stack>
+        </Alert>
+      )}
+      {staged !== null && (
+        <Alert color="cyan" role="status">
+          {texts.staged(staged)}
+        </Alert>
+      )}
+      {openWrite !== null && (
+        <Alert color="orange" role="status">
+          {texts.openWrite}
+        </Alert>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,17 @@
+import type { FlowName } from '../api/types.ts';
+
+const WORDS: Readonly<Record<FlowName, readonly [string, string]>> = {
+  accounts: ['account', 'accounts'],
+  suppliers: ['supplier', 'suppliers'],
+  purchases: ['purchase order', 'purchase orders'],
+};
+
+const FLOWS = ['accounts', 'suppliers', 'purchases'] as const;
+
+/** `3 suppliers, 1 purchase order`; empty where there are none. */
+export function flowCounts(counts: Readonly<Partial<Record<FlowName, number>>>): string {
+  return FLOWS.flatMap((flow) => {
+    const count = counts[flow] ?? 0;
+    return count === 0 ? [] : [`${count} ${WORDS[flow][count === 1 ? 0 : 1]}`];
+  }).join(', ');
+}

@@ -1,0 +1,3 @@
+export const trailValues = {
+  number: (number: string) => `Number in Cin7: ${number}`,
+} as const;
