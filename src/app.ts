@@ -18,6 +18,7 @@ import type { FlowName } from './flows/flow.ts';
 import { purchaseTables } from './flows/purchases/tables.ts';
 import { supplierTables } from './flows/suppliers/tables.ts';
 import { executeRun, type RunEnding } from './jobs/execute-run.ts';
+import type { HandOn } from './jobs/hand-on.ts';
 import { RunWatch } from './jobs/run-watch.ts';
 import { watchOutages } from './notices/outages.ts';
 import { cin7Call, jdeCall } from './observe/calls.ts';
@@ -216,6 +217,8 @@ export interface RunOptions {
   readonly report: (progress: Progress) => void;
   /** Takes up a run that waits in the queue. */
   readonly queuedRunId?: string;
+  /** Queues what goes on with the rest, should the run have to end before its end. */
+  readonly handOn?: HandOn;
   /** Only these flows; without it all that are switched on. */
   readonly flows?: readonly FlowName[];
   /** Default: runs that a person asked for look at parked records always, others only every so often. */
@@ -324,6 +327,7 @@ async function carryOut<T>(
     sleep,
     progress: () => watch.state(),
     ...(options.queuedRunId === undefined ? {} : { queuedRunId: options.queuedRunId }),
+    ...(options.handOn === undefined ? {} : { handOn: options.handOn }),
   };
   const ports = (run: RunHandle, permit: WritePermit): RunPorts => ({
     db: database.db,

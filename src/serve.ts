@@ -6,35 +6,16 @@ import { authenticateWith } from './api/authenticate.ts';
 import { httpOptions, refuseListeningInClear } from './api/http-options.ts';
 import { type Api, buildApi } from './api/server.ts';
 import { readTlsFiles, watchTlsFiles } from './api/tls-files.ts';
-import type { Surroundings } from './app.ts';
-import { FLOW_TABLES, openStore } from './app.ts';
 import { readMetricsToken, readOidcClientSecret } from './config/credentials.ts';
-import type { LoadedConfig } from './config/load.ts';
-import { runNoticeLoop } from './notices/loop.ts';
+import { healthOf, type Installation, type InstallationOptions, openInstallation } from './installation.ts';
 import { noteEvent } from './notices/note.ts';
-import { type LoopWatch, liveness, readiness, storeProbe, watchEventLoop } from './observe/health.ts';
-import { type Log, openLog } from './observe/log.ts';
-import type { Observatory } from './observe/observatory.ts';
-import { openObservatory } from './observe/open.ts';
-import { type Engine, openEngine } from './service/engine.ts';
+import type { Engine } from './service/engine.ts';
 import { runUpkeep } from './service/upkeep.ts';
 import { type Database, inTransaction } from './store/database.ts';
 import { appendTrail } from './store/trail.ts';
-import type { Requester } from './sync/ports.ts';
-import { chooseKeySource } from './vault/key-source.ts';
-import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
-export interface ServeOptions {
-  readonly loaded: LoadedConfig;
-  readonly version: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly surroundings: Surroundings;
-  readonly requester: Requester;
-  /** Tells a person something: a key that was made, the set-up token. */
-  readonly say: (sentence: string) => void;
-  readonly log?: Log;
-}
+export type ServeOptions = InstallationOptions;
 
 /** A server at work. */
 export interface Served {
@@ -54,48 +35,19 @@ export interface Served {
  * @throws Fault of the vault (`vault.key_missing`, `vault.key_wrong` …), the store or the configuration before anything listens.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const { loaded, env } = options;
-  const { server: settings, metrics, telemetry } = loaded.config;
+  const { loaded } = options;
+  const { server: settings } = loaded.config;
   refuseListeningInClear(settings);
   const tls = settings.tls === null ? undefined : readTlsFiles(settings.tls, loaded.folder);
-  const log = options.log ?? openLog(loaded.config.log);
-  const database = await openStore(loaded);
-  const observe = await openObservatory({
-    db: database.db,
-    log,
-    settings: { metrics, telemetry },
-    flowTables: FLOW_TABLES,
-    env,
-    version: options.version,
-    now: options.surroundings.now,
+  const installation = await openInstallation(options, {
+    role: 'serve',
+    runsAtOnce: loaded.config.jobs.runsAtOnce,
   });
-  const surroundings: Surroundings = { ...options.surroundings, observe };
-  const loop = watchEventLoop();
+  const { database, vault, engine, log, loop } = installation;
   try {
-    const { vault, notices } = await openVault({
-      db: database.db,
-      source: chooseKeySource({
-        settings: loaded.config.vault,
-        folder: loaded.folder,
-        storePath: loaded.config.store.sqlite,
-        env,
-      }),
-      now: surroundings.now,
-      requester: options.requester,
-    });
-    for (const notice of notices) options.say(notice);
-    const engine = openEngine({
-      loaded,
-      database,
-      vault,
-      surroundings,
-      env,
-      onEnding: () => undefined, // The observatory has heard of it.
-      onError: (error) => log.error(error, 'work in the background failed'),
-    });
-    const { app, access } = await openApi(options, { database, vault, engine, observe, loop, log, tls });
-    await engine.start();
-    const loops = startLoops(options, { access, database, vault, engine, log });
+    const { app, access } = await openApi(options, installation, tls);
+    await installation.start();
+    const upkeep = startUpkeep(options, installation, access);
     await app.listen({ host: settings.host, port: settings.port });
     loop.lagMs(); // What starting took is nobody's wait.
     const watch =
@@ -115,38 +67,26 @@ export async function serve(options: ServeOptions): Promise<Served> {
       access,
       async close() {
         watch?.stop();
-        await engine.stop();
-        await loops.stop();
+        await installation.stop();
+        await upkeep.stop();
         await app.close();
-        loop.close();
-        await observe.close();
-        await database.close();
+        await installation.close();
       },
     };
   } catch (error) {
-    loop.close();
-    await database.close();
+    await installation.stop();
+    await installation.close();
     throw error;
   }
 }
 
-interface Parts {
-  readonly database: Database;
-  readonly vault: Vault;
-  readonly engine: Engine;
-  readonly log: Log;
-}
-
 async function openApi(
   options: ServeOptions,
-  parts: Parts & {
-    readonly observe: Observatory;
-    readonly loop: LoopWatch;
-    readonly tls: Parameters<typeof httpOptions>[0]['tls'];
-  },
+  installation: Installation,
+  tls: Parameters<typeof httpOptions>[0]['tls'],
 ): Promise<{ readonly app: Api; readonly access: Access }> {
   const { loaded, surroundings, version, env } = options;
-  const { database, vault, engine, observe, loop, log, tls } = parts;
+  const { database, vault, engine, observe, log } = installation;
   const { db } = database;
   const { now } = surroundings;
   const { access: settings, server, metrics } = loaded.config;
@@ -186,15 +126,7 @@ async function openApi(
       log,
       metrics: observe.metrics,
       metricsToken: readMetricsToken(metrics, { env, folder: loaded.folder }),
-      health: {
-        live: () => liveness(loop),
-        ready: () =>
-          readiness([
-            storeProbe(db),
-            { name: 'vault', ask: () => vault.place },
-            { name: 'runs', ask: () => engine.atWork() },
-          ]),
-      },
+      health: healthOf(installation),
       onRefused: (request, why) => tellRefused(db, request, why, now()),
     },
     authenticate: authenticateWith(access),
@@ -234,35 +166,12 @@ async function tellRefused(
   );
 }
 
-function startLoops(
-  options: ServeOptions,
-  parts: Parts & { readonly access: Access },
+function startUpkeep(
+  { loaded, surroundings }: ServeOptions,
+  { database, vault, log }: Installation,
+  access: Access,
 ): { stop(): Promise<void> } {
-  const { loaded, surroundings } = options;
-  const { database, vault, engine, log } = parts;
-  const { notices, server } = loaded.config;
   const stop = new AbortController();
-  const loop = runNoticeLoop({
-    db: database.db,
-    vault,
-    now: surroundings.now,
-    random: surroundings.random,
-    sleep: surroundings.sleep,
-    publicUrl: server.publicUrl ?? undefined,
-    allowHosts: notices.allowHosts,
-    keepDays: notices.keepDays,
-    signal: stop.signal,
-    watched: async () => {
-      const active = (await engine.connections.list()).filter(({ pausedAtMs }) => pausedAtMs === null);
-      return Promise.all(
-        active.map(async (connection) => ({
-          id: connection.id,
-          staleAfterMinutes: (await engine.connections.config(connection)).notices.staleAfterMinutes,
-        })),
-      );
-    },
-    onError: (error) => log.error(error, 'sending notices failed'),
-  });
   const upkeep = runUpkeep({
     db: database.db,
     vault,
@@ -270,13 +179,13 @@ function startLoops(
     now: surroundings.now,
     sleep: surroundings.sleep,
     signal: stop.signal,
-    sweepAccess: parts.access.sweep,
+    sweepAccess: access.sweep,
     onError: (error) => log.error(error, 'upkeep failed'),
   });
   return {
     async stop() {
       stop.abort();
-      await Promise.all([loop, upkeep]);
+      await upkeep;
     },
   };
 }

@@ -67,7 +67,8 @@ export async function buildApi({ parts, authenticate, safety, http = {} }: ApiOp
   return app;
 }
 
-function registerErrors(app: Api): void {
+/** Every failure is answered as a problem document. */
+export function registerErrors(app: Api): void {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(error, request.id);
     if (problem.status >= 500 && !isFault(error)) request.log.error(error, 'a request failed unexpectedly');

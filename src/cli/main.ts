@@ -50,6 +50,13 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(json())
     .action(run(async (options) => (await import('./commands/serve.ts')).serve(options)));
 
+  program
+    .command('worker')
+    .description('Carry out runs beside other processes on the same PostgreSQL, until told to stop.')
+    .option('-c, --config <file>', 'configuration', 'ml-connector.yaml')
+    .addOption(json())
+    .action(run(async (options) => (await import('./commands/worker.ts')).worker(options)));
+
   const connection = program.command('connection').description('The two systems of a connection.');
   connected(
     connection
@@ -284,6 +291,27 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(json())
     .action(async (file: string, options) =>
       exit(await (await import('./commands/key.ts')).keyCreate(file, options)),
+    );
+
+  configured(
+    program
+      .command('backup')
+      .description(
+        'Copy the embedded store to a file while the server is at work. The master key is not in it.',
+      )
+      .argument('<file>', 'file that does not exist yet'),
+  ).action(async (file: string, options) =>
+    exit(await (await import('./commands/backup.ts')).backup(file, options)),
+  );
+  configured(
+    program
+      .command('restore')
+      .description('Put a backup in the place of the embedded store; the former one is kept aside.')
+      .argument('<file>', 'backup'),
+  )
+    .option('--dry-run', 'only check the backup; the server may be at work')
+    .action(async (file: string, options) =>
+      exit(await (await import('./commands/restore.ts')).restore(file, options)),
     );
 
   program

@@ -11,7 +11,7 @@ import {
   telemetrySettings,
 } from './observe.ts';
 import { outboundSettings } from './outbound.ts';
-import { jobsSettings, serverSettings } from './server.ts';
+import { jobsSettings, serverSettings, workerSettings } from './server.ts';
 import {
   accountsSettings,
   crosswalkSettings,
@@ -75,6 +75,7 @@ export const configSchema = z
     server: serverSettings,
     access: accessSettings,
     jobs: jobsSettings,
+    worker: workerSettings,
     vault: vaultSettings,
     trail: trailSettings,
     log: logSettings,

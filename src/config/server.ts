@@ -76,10 +76,21 @@ export const jobsSettings = z
     runsAtOnce: z
       .number()
       .int()
-      .min(1)
+      .min(0)
       .max(100)
       .default(4)
-      .describe('Runs that one process carries out at the same time; one for each connection at most.'),
+      .describe(
+        'Runs that one process carries out at the same time; one for each connection at most. 0 leaves all of them to workers, which need PostgreSQL.',
+      ),
+    sliceMinutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_440)
+      .default(10)
+      .describe(
+        'A sync or backfill that has worked for so long makes room while runs of other connections wait for it, and goes on behind them.',
+      ),
     stopSeconds: z
       .number()
       .int()
@@ -98,5 +109,38 @@ export const jobsSettings = z
   .prefault({})
   .describe('Runs of the server and of workers.');
 
+/** `ml-connector worker`: a process that only carries runs out. */
+export const workerSettings = z
+  .strictObject({
+    runsAtOnce: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .nullable()
+      .default(null)
+      .describe(
+        'Runs that one worker carries out at the same time. Default: jobs.runsAtOnce, which also holds for the server.',
+      ),
+    healthPort: z
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .nullable()
+      .default(null)
+      .describe('Port for /healthz, /readyz and /metrics; 0 for any. Default: none is opened.'),
+    healthHost: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe(
+        'Address for /healthz, /readyz and /metrics. Beyond this machine /metrics asks for metrics.token.',
+      ),
+  })
+  .prefault({})
+  .describe('The command worker.');
+
 export type ServerSettings = z.output<typeof serverSettings>;
 export type JobsSettings = z.output<typeof jobsSettings>;
+export type WorkerSettings = z.output<typeof workerSettings>;

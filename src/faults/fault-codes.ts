@@ -69,6 +69,18 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'The embedded store is as it was. Run migrate-store again, which begins anew; if it fails again, report it with the named table.',
   },
+  'store.in_use': {
+    kind: 'halt',
+    hint: 'Stop the server and every command that uses the store, then run this again. Nothing was changed.',
+  },
+  'store.not_embedded': {
+    kind: 'halt',
+    hint: 'Back PostgreSQL up with pg_dump --format=custom and put it back with pg_restore; docs/operations.md shows both.',
+  },
+  'store.backup_unusable': {
+    kind: 'halt',
+    hint: 'Nothing was changed. Take another backup, or one that was made by a program no newer than this one.',
+  },
   'store.unavailable': {
     kind: 'retry',
     hint: 'Check that PostgreSQL is up and can be reached. Nothing that was committed is lost; the next run goes on from there.',
@@ -82,6 +94,10 @@ export const FAULTS = {
     hint: 'Another process has taken over this run. Nothing to do here: it goes on there.',
   },
   'run.stopped': { kind: 'halt', hint: 'The run was stopped on request. The next run goes on from here.' },
+  'run.slice_over': {
+    kind: 'halt',
+    hint: 'Runs of other connections waited. The rest goes on behind them; see jobs.sliceMinutes.',
+  },
   'run.not_waiting': {
     kind: 'halt',
     hint: 'Another process took the run up, or it was stopped. See runs list.',

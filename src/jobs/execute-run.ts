@@ -18,6 +18,7 @@ import {
 import { appendTrail } from '../store/trail.ts';
 import type { Requester, WritePermit } from '../sync/ports.ts';
 import type { RunSummary } from '../sync/summary.ts';
+import { type HandOn, type HandOnReason, whyHandedOn } from './hand-on.ts';
 import { LEASE_MS, LeaseGuard, momentOf, noteTakeOver } from './lease-guard.ts';
 import { isHolderDead, leaseHolder } from './lease-holder.ts';
 import { countStuckRuns, STUCK_RUNS_MIN } from './progress-watch.ts';
@@ -38,6 +39,8 @@ interface RunOrder {
   readonly queuedRunId?: string;
   /** What people who watch are told with each heartbeat. */
   readonly progress?: () => unknown;
+  /** Without it nobody goes on with a run that ends before its end; the next one does. */
+  readonly handOn?: HandOn;
 }
 
 export interface RunEnding<T> {
@@ -46,6 +49,10 @@ export interface RunEnding<T> {
   readonly summary: RunSummary;
   /** Only of a run that succeeded. */
   readonly value?: T;
+  /** Why the run ended before its end, where another one is to go on with the rest. */
+  readonly handOn?: HandOnReason;
+  /** The run that waits to go on with the rest. */
+  readonly successorId?: string;
   /** Runs in a row that left the same work behind, from three on. */
   readonly stuckRuns?: number;
   readonly fault?: {
@@ -86,8 +93,16 @@ export async function executeRun<T>(
     const value = await work(run, combined, guard);
     ending = { runId: run.runId, state: 'succeeded', summary: summarise(), value };
   } catch (error) {
+    const reason: unknown = combined.aborted ? combined.reason : error;
     const stopped = signal.aborted || people.signal.aborted;
-    ending = failedEnding(run.runId, combined.aborted ? combined.reason : error, stopped, summarise());
+    const because =
+      order.handOn === undefined || people.signal.aborted
+        ? undefined
+        : whyHandedOn(reason, { processStops: signal.aborted });
+    ending =
+      because === undefined
+        ? failedEnding(run.runId, reason, stopped, summarise())
+        : handedOnEnding(run.runId, reason, because, summarise());
   } finally {
     clearInterval(heartbeat);
     clearInterval(watch);
@@ -152,6 +167,29 @@ function failedEnding<T>(runId: string, error: unknown, stopped: boolean, summar
   };
 }
 
+const HANDED_ON_STATES = {
+  // Nothing went wrong: what is left is counted in its summary.
+  slice_over: 'succeeded',
+  process_stopped: 'stopped',
+  store_away: 'interrupted',
+} as const satisfies Record<HandOnReason, RunState>;
+
+function handedOnEnding<T>(
+  runId: string,
+  error: unknown,
+  because: HandOnReason,
+  summary: RunSummary,
+): RunEnding<T> {
+  const { fault, ...ending } = failedEnding<T>(runId, error, true, summary);
+  const state = HANDED_ON_STATES[because];
+  return {
+    ...ending,
+    state,
+    handOn: because,
+    ...(state === 'succeeded' || fault === undefined ? {} : { fault }),
+  };
+}
+
 async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>): Promise<RunEnding<T>> {
   const { db, now } = order;
   // A run that lost its lease belongs to somebody else now: nothing of it is written any more.
@@ -170,6 +208,7 @@ async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>):
     await appendTrail(tx, run.connectionId, [
       runEvent(order, run, `run.${state}`, { summary: ending.summary, ...told }),
     ]);
+    const successorId = ending.handOn && (await order.handOn?.(tx, ending.handOn));
     const stuckRuns = await watchProgress(tx, order, run, ending);
     await noteRunEnding(
       tx,
@@ -177,7 +216,11 @@ async function finish<T>(order: RunOrder, run: RunHandle, ending: RunEnding<T>):
       now(),
     );
     await releaseLease(tx, run);
-    return stuckRuns === 0 ? ending : { ...ending, stuckRuns };
+    return {
+      ...ending,
+      ...(successorId === undefined ? {} : { successorId }),
+      ...(stuckRuns === 0 ? {} : { stuckRuns }),
+    };
   });
 }
 
@@ -188,7 +231,7 @@ async function watchProgress<T>(
   run: RunHandle,
   ending: RunEnding<T>,
 ): Promise<number> {
-  if (order.kind !== 'sync' || ending.state === 'stopped') return 0;
+  if (order.kind !== 'sync' || ending.state === 'stopped' || ending.state === 'interrupted') return 0;
   const { summary } = ending;
   const picture = { summary, failed: ending.state === 'failed', nowMs: order.now() };
   const stuckRuns = await countStuckRuns(tx, run.connectionId, picture);

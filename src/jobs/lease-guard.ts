@@ -6,7 +6,7 @@ import type { WritePermit } from '../sync/ports.ts';
 import { isHolderDead } from './lease-holder.ts';
 
 /** A worker that does not renew for this long counts as dead; its run goes on elsewhere. */
-export const LEASE_MS = 20_000;
+export const LEASE_MS = 15_000;
 /** A write leaves only if the lease was seen to be ours so shortly before. Two heartbeats: a store that is busy once costs nothing. */
 const SEEN_MS = 10_000;
 /** For so long after a lease was taken from somebody who may live, he may not have noticed; the rest is for what he has sent. */
@@ -22,11 +22,16 @@ export async function noteTakeOver(tx: Db, connectionId: string, nowMs: number):
   await lockConnection(tx, connectionId);
   const holder = await leaseHolderOf(tx, connectionId);
   if (holder !== undefined && !isHolderDead(holder)) {
-    await saveMark(tx, connectionId, { name: TAKEN_OVER, value: String(nowMs), nowMs });
+    await markTakeOver(tx, connectionId, nowMs);
     return true;
   }
   const takenMs = Number((await loadMark(tx, connectionId, TAKEN_OVER)) ?? Number.NEGATIVE_INFINITY);
   return Math.abs(nowMs - takenMs) < TAKEN_OVER_MS;
+}
+
+/** Notes that a lease was taken from somebody who may live: who has it next waits before it writes. */
+export function markTakeOver(tx: Db, connectionId: string, nowMs: number): Promise<void> {
+  return saveMark(tx, connectionId, { name: TAKEN_OVER, value: String(nowMs), nowMs });
 }
 
 interface LeaseGuardOptions {

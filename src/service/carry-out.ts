@@ -8,6 +8,7 @@ import {
 } from '../app.ts';
 import { isFault } from '../faults/fault.ts';
 import type { RunEnding } from '../jobs/execute-run.ts';
+import { sliceSignal } from '../jobs/slice.ts';
 import { noteRunEnding } from '../notices/run-ending.ts';
 import { type Db, inTransaction } from '../store/database.ts';
 import { lockConnection } from '../store/locks.ts';
@@ -21,13 +22,20 @@ import type { Requester } from '../sync/ports.ts';
 import type { Connections } from './connections.ts';
 import { noteReconcile } from './reconcile-notice.ts';
 import { type Runs, type RunWish, wishOf } from './runs.ts';
+import { queueSuccessor } from './successor.ts';
 
 interface CarryOutParts {
   readonly db: Db;
   readonly connections: Connections;
   readonly runs: Runs;
   readonly keepPlans: number;
+  /** How long a run may keep others waiting. */
+  readonly sliceMs: number;
   readonly now: () => number;
+  /** Hears of a run that waits to go on with the rest of another one. */
+  readonly onQueued: (run: { readonly id: string; readonly connectionId: string }) => Promise<void> | void;
+  /** Hears of a run that is over although its ending could not be stored. */
+  readonly onGivenUp: (runId: string) => void;
   /** Hears how a run ended, for logs, metrics and notices. */
   readonly onEnding: (run: StoredRun, ending: RunEnding<unknown>) => Promise<void> | void;
 }
@@ -46,18 +54,41 @@ export async function carryOutQueued(
     scopeOf(wishOf(run));
     connection = await parts.connections.open(await parts.connections.find(run.connectionId), requester);
   } catch (error) {
+    // The run goes on waiting: nothing is wrong with it.
+    if (isFault(error) && error.code === 'store.unavailable') throw error;
     await endUnbegun(parts, run, requester, error);
     return;
   }
+  const ended = new AbortController();
   try {
-    await parts.onEnding(run, await work(parts, run, connection, { requester, signal }));
+    const slice = sliceOf(parts, run, connection, ended.signal);
+    const asked = { requester, signal: slice === undefined ? signal : AbortSignal.any([signal, slice]) };
+    const ending = await work(parts, run, connection, asked);
+    await parts.onEnding(run, ending);
+    if (ending.successorId !== undefined)
+      await parts.onQueued({ id: ending.successorId, connectionId: run.connectionId });
   } catch (error) {
     // Somebody else was quicker, or another run began in between: the run stays in the queue or ends there.
-    if (!isFault(error) || !['run.busy', 'run.not_waiting'].includes(error.code)) throw error;
+    if (!isFault(error) || !['run.busy', 'run.not_waiting'].includes(error.code)) {
+      parts.onGivenUp(runId);
+      throw error;
+    }
     if (error.code === 'run.busy') await endUnbegun(parts, run, requester, error);
   } finally {
+    ended.abort();
     await connection.close();
   }
+}
+
+/** Bounds runs whose work is stored as they go. A reconcile would begin anew each time. */
+function sliceOf(
+  { db, sliceMs, now }: CarryOutParts,
+  { kind, connectionId }: StoredRun,
+  { surroundings }: OpenConnection,
+  ended: AbortSignal,
+): AbortSignal | undefined {
+  if (kind !== 'sync' && kind !== 'backfill') return undefined;
+  return sliceSignal({ db, connectionId, sliceMs, now, sleep: surroundings.sleep }, ended);
 }
 
 async function work(
@@ -72,6 +103,7 @@ async function work(
     ...asked,
     queuedRunId: run.id,
     report: () => undefined,
+    handOn: (tx, because) => queueSuccessor(tx, run, because, parts.now()),
     ...(flows === undefined ? {} : { flows }),
   };
   switch (run.kind) {

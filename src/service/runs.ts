@@ -21,6 +21,8 @@ export interface RunWish {
     readonly fromKey?: string | undefined;
     readonly toKey?: string | undefined;
   };
+  /** Goes on with the rest of another run. `interruptions`: how often in a row its runs were broken off. */
+  readonly continues?: { readonly run: string; readonly because: string; readonly interruptions: number };
 }
 
 export interface RunOrder {

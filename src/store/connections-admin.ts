@@ -1,4 +1,6 @@
+import type { Selectable } from 'kysely';
 import type { Db } from './database.ts';
+import type { ConnectionTable } from './schema.ts';
 
 /** A connection as people see it in lists. */
 export interface ListedConnection {
@@ -14,7 +16,16 @@ export interface ListedConnection {
 
 export async function listConnections(db: Db): Promise<readonly ListedConnection[]> {
   const rows = await db.selectFrom('connections').selectAll().orderBy('name').execute();
-  return rows.map((row) => ({
+  return rows.map(listed);
+}
+
+export async function findListedConnection(db: Db, id: string): Promise<ListedConnection | undefined> {
+  const row = await db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : listed(row);
+}
+
+function listed(row: Selectable<ConnectionTable>): ListedConnection {
+  return {
     id: row.id,
     name: row.name,
     settingsVersion: row.settings_version,
@@ -22,7 +33,7 @@ export async function listConnections(db: Db): Promise<readonly ListedConnection
     createdAtMs: Number(row.created_at),
     pausedAtMs: row.paused_at === null ? null : Number(row.paused_at),
     pausedBy: row.paused_by,
-  }));
+  };
 }
 
 export async function markConnectionOrigin(tx: Db, id: string, origin: 'file' | 'api'): Promise<void> {

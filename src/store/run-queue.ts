@@ -112,6 +112,12 @@ export async function listQueuedRuns(db: Db, limit: number): Promise<readonly St
   return rows.map(storedRun);
 }
 
+/** Whether a run still waits to be taken up. */
+export async function isRunQueued(db: Db, runId: string): Promise<boolean> {
+  const row = await db.selectFrom('runs').select('state').where('id', '=', runId).executeTakeFirst();
+  return row?.state === 'queued';
+}
+
 /** The run of a connection that is at work or waits, if there is one. */
 export async function findOpenRun(db: Db, connectionId: string): Promise<StoredRun | undefined> {
   const row = await db

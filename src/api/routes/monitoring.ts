@@ -5,8 +5,10 @@ import type { ApiParts } from '../parts.ts';
 import { peersOf } from '../peers.ts';
 import type { Api } from '../server.ts';
 
+export type MonitoringParts = Pick<ApiParts, 'health' | 'metrics' | 'metricsToken' | 'log' | 'loaded'>;
+
 /** What monitoring asks: whether the process lives, whether it is ready, and its figures. */
-export function monitoringRoutes(app: Api, parts: ApiParts): void {
+export function monitoringRoutes(app: Api, parts: MonitoringParts): void {
   const { health, metrics, metricsToken, log, loaded } = parts;
   const options = { config: { access: { role: 'public' } }, schema: { hide: true } } as const;
 
