@@ -922,6 +922,25 @@ describe('a write whose answer is lost', () => {
   }
 });
 
+test('a code that a person maps otherwise while its order is being written is written anew by the next run', async () => {
+  const trial = await startTrial({
+    dataset: { items: [item(), item({ item_id: '60012', item_number: 'BC-2' })] },
+  });
+  let mapped: Promise<void> | undefined;
+  const stop = trial.cin7.onAnswered((n) => {
+    const call = trial.cin7.calls[n - 1];
+    if (mapped === undefined && call?.method === 'POST' && call.path === '/advanced-purchase')
+      mapped = trial.map([{ kind: 'item', code: 'BC-1', target: 'BC-2' }]);
+  });
+  expect(outcomes(await trial.run(), 'purchases')).toEqual({ created: 1, left: 1 });
+  stop();
+  await mapped;
+  expect(rowsOf(trial.purchase('1001'), 'Order.Lines')).toMatchObject([{ SKU: 'BC-1' }]);
+  expect(outcomes(await trial.run(), 'purchases')).toEqual({ updated: 1 });
+  expect(rowsOf(trial.purchase('1001'), 'Order.Lines')).toMatchObject([{ SKU: 'BC-2' }]);
+  expect(outcomes(await trial.run(), 'purchases')).toEqual({});
+});
+
 describe('a run that another one has taken over', () => {
   async function takenOver(path: string): Promise<Trial> {
     const trial = await startTrial();

@@ -60,3 +60,13 @@ export async function findConnection(db: Db, name: string): Promise<StoredConnec
     ? undefined
     : { id: row.id, name: row.name, settingsVersion: row.settings_version };
 }
+
+/** The version of the settings that is in force. */
+export async function settingsVersionOf(db: Db, connectionId: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('connections')
+    .select('settings_version')
+    .where('id', '=', connectionId)
+    .executeTakeFirst();
+  return row?.settings_version;
+}

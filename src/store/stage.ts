@@ -213,7 +213,16 @@ export async function stageAllFromOutside(
 ): Promise<number> {
   const added = await stageAllRecords(tx, of, reason, nowMs);
   await noteStagedByOthers(tx, of, added, nowMs);
+  const value = String((await mappingEdition(tx, of)) + 1);
+  await saveMark(tx, of.connectionId, { name: `${MAPPING_EDITION}.${of.flow}`, value, nowMs });
   return added;
+}
+
+const MAPPING_EDITION = 'mapping.edition';
+
+/** Rises each time people change what the records of a flow map to. */
+export async function mappingEdition(db: Db, of: FlowOf): Promise<number> {
+  return Number((await loadMark(db, of.connectionId, `${MAPPING_EDITION}.${of.flow}`)) ?? 0);
 }
 
 export async function noteStagedByOthers(tx: Db, of: FlowOf, added: number, nowMs: number): Promise<void> {

@@ -20,11 +20,21 @@ export class RunLedger {
   readonly #ports: RunPorts;
   readonly #startedAtMs: number;
   #flows: Partial<Record<FlowName, FlowCounters>> = {};
+  readonly #editions = new Map<FlowName, number>();
   #transactions: Promise<unknown> = Promise.resolve();
 
   constructor(ports: RunPorts) {
     this.#ports = ports;
     this.#startedAtMs = ports.now();
+  }
+
+  /** Which edition of the mapping the records of a flow are being mapped with; undefined before the first is. */
+  edition(flow: FlowName): number | undefined {
+    return this.#editions.get(flow);
+  }
+
+  noteEdition(flow: FlowName, edition: number): void {
+    this.#editions.set(flow, edition);
   }
 
   counters(flow: FlowName): FlowCounters {

@@ -1,12 +1,13 @@
 import type { SeenCode } from '../crosswalk/view.ts';
 import type { Rejection } from '../domain/decoded.ts';
 import type { Difference, FlowName } from '../flows/flow.ts';
+import { settingsVersionOf } from '../store/connections.ts';
 import { type CrosswalkRow, saveFoundRows } from '../store/crosswalk.ts';
 import type { Tx } from '../store/database.ts';
 import { deleteIntents } from '../store/intents.ts';
 import { type Link, saveLinks } from '../store/links.ts';
 import { listParked, type ParkedRecord, savePark, unpark } from '../store/parked.ts';
-import { unstage } from '../store/stage.ts';
+import { mappingEdition, stageRecords, unstage } from '../store/stage.ts';
 import { appendTrail } from '../store/trail.ts';
 import type { TrailEvent } from '../trail/chain.ts';
 import type { RunLedger } from './ledger.ts';
@@ -58,6 +59,7 @@ export async function recordOutcomes(
         .map((outcome) => outcome.recordKey),
     );
     await unstage(tx, of, recordKeys); // Invariant 1
+    const again = await stageAgain(tx, of, recordKeys, ports, ledger.edition(flow));
     // What was unchanged without a look into Cin7 has no intent.
     if (outcomes.some((outcome) => outcome.outcome !== 'unchanged' || outcome.link !== undefined))
       await deleteIntents(tx, of, recordKeys);
@@ -70,11 +72,27 @@ export async function recordOutcomes(
       ...foundEvents(found, ports),
       ...outcomes.flatMap((outcome) => trailEvent(flow, outcome, parkedBefore.get(outcome.recordKey), ports)),
     ]);
-    return { counted: countOutcomes(outcomes), value: undefined };
+    return { counted: { ...countOutcomes(outcomes), staged: again }, value: undefined };
   });
   for (const outcome of outcomes)
     ports.report({ phase: 'outcome', flow, outcome: outcome.outcome, label: outcome.label });
   ports.report({ phase: 'work', flow, counters: ledger.counters(flow) });
+}
+
+/** What people changed while these records were being mapped and written would be lost on them: they are looked at once more. */
+async function stageAgain(
+  tx: Tx,
+  of: { connectionId: string; flow: string },
+  recordKeys: readonly string[],
+  ports: RunPorts,
+  edition: number | undefined,
+): Promise<number> {
+  if (edition === undefined || recordKeys.length === 0) return 0;
+  const isCurrent =
+    (await mappingEdition(tx, of)) === edition &&
+    (await settingsVersionOf(tx, of.connectionId)) === ports.run.settingsVersion;
+  if (isCurrent) return 0;
+  return stageRecords(tx, of, { recordKeys, reason: 'remap', needsFetch: false, nowMs: ports.now() });
 }
 
 async function loadParked(

@@ -4,7 +4,7 @@ import type { PlannedSuppliers, TargetFlow, Writer } from '../flows/target-flow.
 import { type Intent, openIntentKeys } from '../store/intents.ts';
 import { loadLinks } from '../store/links.ts';
 import { listParked } from '../store/parked.ts';
-import { listStaged, type StagePart } from '../store/stage.ts';
+import { listStaged, mappingEdition, type StagePart } from '../store/stage.ts';
 import { type Change, diffRecord } from './diff.ts';
 import type { RunLedger } from './ledger.ts';
 import { assembleRecords, type OpenMapper, openMapper } from './map.ts';
@@ -112,7 +112,12 @@ async function forEachBatch<P>(
     const inDoubt = await openIntentKeys(ports.db, of);
     const workable = staged.map((record) => record.recordKey).filter((key) => !inDoubt.has(key));
     if (workable.length === 0) continue;
-    opened ??= await openMapper(flow, work.books, plannedSuppliers, ports);
+    // People may have changed the mapping since the last batch.
+    const edition = await mappingEdition(ports.db, of);
+    if (opened === undefined || work.ledger.edition(flow.name) !== edition) {
+      work.ledger.noteEdition(flow.name, edition);
+      opened = await openMapper(flow, work.books, plannedSuppliers, ports);
+    }
     await handle(await changesOf(flow, workable, opened, ports), opened);
   }
 }
