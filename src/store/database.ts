@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
@@ -22,7 +22,8 @@ export interface Database {
 /**
  * Opens the embedded store, creating or migrating it. `:memory:` gives a throw-away one.
  *
- * WAL with `synchronous=FULL`: a commit is on disk before the statement returns, which invariants 1 to 3 rest on.
+ * WAL with `synchronous=FULL`: a commit is on disk before the statement returns, which invariants 1 to 3 rest on. A store that is made
+ * here may be read by its owner alone; the files that SQLite keeps beside it get the rights of the store.
  */
 export async function openSqlite(path: string): Promise<Database> {
   const sqlite = openFile(path);
@@ -30,15 +31,41 @@ export async function openSqlite(path: string): Promise<Database> {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('busy_timeout = 15000');
   sqlite.pragma('foreign_keys = ON');
+  const database = databaseOn(sqlite);
+  await migrate(database.db, 'sqlite');
+  return database;
+}
+
+/**
+ * Opens an embedded store as it stands: nothing is made, migrated or set, and with `query` nothing can be changed.
+ *
+ * @param access `change`: to a store that is put aside, or to a copy.
+ */
+export function openSqliteAsIs(path: string, access: 'query' | 'change'): Database {
+  const sqlite = opened(path, () => new BetterSqlite(path, { fileMustExist: true }));
+  sqlite.pragma('busy_timeout = 2000');
+  if (access === 'query') sqlite.pragma('query_only = ON');
+  return databaseOn(sqlite);
+}
+
+function databaseOn(sqlite: BetterSqlite.Database): Database {
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: cachingStatements(sqlite) }) });
-  await migrate(db, 'sqlite');
   return { db, dialect: 'sqlite', close: () => db.destroy() };
 }
 
 function openFile(path: string): BetterSqlite.Database {
-  try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  return opened(path, () => {
+    if (path !== ':memory:') {
+      mkdirSync(dirname(path), { recursive: true });
+      closeSync(openSync(path, 'a', 0o600));
+    }
     return new BetterSqlite(path);
+  });
+}
+
+function opened(path: string, open: () => BetterSqlite.Database): BetterSqlite.Database {
+  try {
+    return open();
   } catch (cause) {
     throw new Fault('store.unusable', `The store ${path} cannot be opened: ${(cause as Error).message}`, {
       cause,
