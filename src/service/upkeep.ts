@@ -4,7 +4,7 @@ import { pruneExpired } from '../store/trail-prune.ts';
 import { listChains, verifyStoredTrail } from '../store/trail-source.ts';
 import type { Requester } from '../sync/ports.ts';
 import { flawText } from '../trail/checker.ts';
-import { openTrailSigner } from '../vault/trail-signer.ts';
+import { hasTrailKey, openTrailSigner } from '../vault/trail-signer.ts';
 import type { Vault } from '../vault/vault.ts';
 
 interface UpkeepPorts {
@@ -54,11 +54,18 @@ export async function runUpkeep(ports: UpkeepPorts): Promise<void> {
 export async function checkTrails(
   ports: Pick<UpkeepPorts, 'db' | 'vault' | 'now' | 'signal'>,
 ): Promise<void> {
-  const { db, signal, now } = ports;
+  const { db, vault, signal, now } = ports;
+  // Only a trail that was pruned has anything signed; then its key is in the vault.
+  const verifier = (await hasTrailKey(db)) ? await openTrailSigner(db, vault, REQUESTER) : undefined;
   for (const chain of await listChains(db)) {
-    const { flaw } = await verifyStoredTrail(db, chain, { signal });
-    if (flaw === undefined) continue;
-    const event = { event: 'trail.damaged', chain, seq: flaw.seq, problem: flawText(flaw) } as const;
+    const { flaw, unknownKeys } = await verifyStoredTrail(db, chain, { signal, verifier });
+    if (flaw === undefined && unknownKeys.length === 0) continue;
+    // This store signs with its own key alone: another one is somebody else's.
+    const problem =
+      flaw === undefined
+        ? `Entries were removed under the signature of a key that is not of this store: ${unknownKeys.join(', ')}.`
+        : flawText(flaw);
+    const event = { event: 'trail.damaged', chain, seq: flaw?.seq ?? 1, problem } as const;
     await inTransaction(db, (tx) => noteEvent(tx, event, now()));
   }
 }
@@ -84,8 +91,8 @@ export async function checkKeys(ports: Pick<UpkeepPorts, 'db' | 'vault' | 'now'>
 }
 
 async function keepRetention(ports: UpkeepPorts): Promise<void> {
-  const { db, vault, retentionDays, now } = ports;
+  const { db, vault, retentionDays, signal, now } = ports;
   if (retentionDays === null) return;
   const signer = await openTrailSigner(db, vault, REQUESTER);
-  await pruneExpired(db, { retentionDays, signer, requester: REQUESTER, nowMs: now() });
+  await pruneExpired(db, { retentionDays, signer, requester: REQUESTER, nowMs: now(), signal });
 }
