@@ -2,7 +2,7 @@ import { createTheme, defaultVariantColorsResolver, parseThemeColor } from '@man
 
 export const theme = createTheme({
   primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 7 },
+  primaryShade: 9,
   defaultRadius: 'md',
   cursorType: 'pointer',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
@@ -18,9 +18,7 @@ export const theme = createTheme({
       theme: input.theme,
     });
     if (!isThemeColor) return colours;
-    return {
-      ...colours,
-      color: `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-2))`,
-    };
+    const dark = `color-mix(in srgb, var(--mantine-color-${color}-9), black 30%)`;
+    return { ...colours, color: `light-dark(${dark}, var(--mantine-color-${color}-2))` };
   },
 });

@@ -43,7 +43,8 @@ export async function savePlannedChanges(
 interface PlanQuery {
   readonly runId: string;
   readonly flow?: string | undefined;
-  readonly kind?: string | undefined;
+  /** Any of these. */
+  readonly kinds?: readonly string[] | undefined;
   readonly afterSeq: number;
   readonly limit: number;
 }
@@ -57,7 +58,7 @@ export async function listPlannedChanges(db: Db, query: PlanQuery): Promise<read
     .orderBy('seq')
     .limit(query.limit);
   if (query.flow !== undefined) select = select.where('flow', '=', query.flow);
-  if (query.kind !== undefined) select = select.where('kind', '=', query.kind);
+  if (query.kinds !== undefined) select = select.where('kind', 'in', [...query.kinds]);
   return (await select.execute()).map((row) => ({
     seq: Number(row.seq),
     flow: row.flow,

@@ -54,6 +54,9 @@ test('a plan says over the API what it will cost; other runs have neither findin
     plan: { writes: 3, minutes: 0.1, flows: { suppliers: { create: 1 }, purchases: { create: 1 } } },
     reconcile: null,
   });
+  const kinds = 'change=update&change=create&change=void';
+  const { body } = await operator.call('GET', `/api/v1/runs/${plan.id}/changes?${kinds}`);
+  expect((body as { items: unknown[] }).items).toMatchObject([{ flow: 'suppliers' }, { flow: 'purchases' }]);
   expect((await operator.call('GET', `/api/v1/runs/${plan.id}/findings`)).status).toBe(404);
   const sync = await carryOut(operator, 'sync');
   expect(sync).toMatchObject({ plan: null, reconcile: null });

@@ -14,11 +14,13 @@ import { problemSchema } from '../problem.ts';
 import { flowName, runDocument, runKind, runSchema, runState } from '../schemas.ts';
 import type { Api } from '../server.ts';
 
+const changeKind = z.enum(['create', 'update', 'void', 'link', 'park']);
+
 const plannedChange = z.looseObject({
   flow: flowName,
   recordKey: z.string(),
   label: z.string(),
-  change: z.enum(['create', 'update', 'void', 'link', 'park']),
+  change: changeKind,
   differences: z.array(z.looseObject({ field: z.string() })),
   code: z.string().optional(),
   field: z.string().optional(),
@@ -166,7 +168,10 @@ export function runRoutes(app: Api, parts: ApiParts): void {
         querystring: z.object({
           ...pageQuery,
           flow: flowName.optional(),
-          change: z.enum(['create', 'update', 'void', 'link', 'park']).optional(),
+          change: z
+            .union([changeKind, z.array(changeKind).min(1).max(5)])
+            .optional()
+            .describe('One kind of change or several.'),
         }),
         response: { 200: pageOf(plannedChange), default: problemSchema },
       },
@@ -179,7 +184,7 @@ export function runRoutes(app: Api, parts: ApiParts): void {
       const found = await listPlannedChanges(parts.db, {
         runId: run.id,
         flow,
-        kind: change,
+        kinds: change === undefined ? undefined : [change].flat(),
         afterSeq,
         limit: limit + 1,
       });

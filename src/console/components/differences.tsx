@@ -44,11 +44,17 @@ export function Differences({ items }: { readonly items: readonly FieldDifferenc
 
 /** A value of a document, as people read it. */
 export function Value({ value }: { readonly value: unknown }) {
-  if (value === undefined || value === null || value === '')
+  if (isNothing(value))
     return (
       <Text span size="sm" c="dimmed" fs="italic">
         {texts.nothing}
       </Text>
     );
   return <Code className="breaks">{typeof value === 'string' ? value : JSON.stringify(value)}</Code>;
+}
+
+function isNothing(value: unknown): boolean {
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
 }

@@ -27,7 +27,7 @@ interface PathProps {
 export function PathLink({ path, label, children }: PathProps) {
   const onClick = useGoing(path);
   return (
-    <Anchor href={path} size="sm" aria-label={label} onClick={onClick}>
+    <Anchor href={path} size="sm" underline="always" aria-label={label} onClick={onClick}>
       {children}
     </Anchor>
   );

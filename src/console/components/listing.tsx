@@ -1,5 +1,9 @@
 import { Table, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { figure } from '../texts/figures.ts';
+
+/** Stands in a table where there is nothing to count. */
+export const NONE = '–';
 
 export interface Column<T> {
   /** Unique among the columns. */
@@ -40,20 +44,29 @@ export function Listing<T>({ caption, columns, rows, rowKey }: ListingProps<T>) 
         <Table.Tbody role="rowgroup">
           {rows.map((row) => (
             <Table.Tr key={rowKey(row)} role="row">
-              {columns.map(({ key, header, cell, numeric, quiet }) => (
-                <Table.Td
-                  key={key}
-                  role="cell"
-                  data-label={quiet === true ? undefined : header}
-                  className={numeric === true ? 'numeric' : ''}
-                >
-                  {cell(row)}
-                </Table.Td>
-              ))}
+              {columns.map(({ key, header, cell, numeric, quiet }) => {
+                const value = cell(row);
+                return (
+                  <Table.Td
+                    key={key}
+                    role="cell"
+                    data-label={quiet === true ? undefined : header}
+                    data-empty={isEmpty(value) || undefined}
+                    className={numeric === true ? 'numeric' : ''}
+                  >
+                    <div>{typeof value === 'number' ? figure(value) : value}</div>
+                  </Table.Td>
+                );
+              })}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </div>
   );
+}
+
+/** Cards leave out what is empty; tables show where nothing stands. */
+function isEmpty(value: ReactNode): boolean {
+  return value === null || value === undefined || value === '' || value === NONE;
 }

@@ -19,7 +19,7 @@ export function Page({ title, lead, actions, children }: PageProps) {
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <Stack gap={4}>
+        <Stack gap={4} flex={1} miw={260}>
           <Title order={1} size="h2">
             {title}
           </Title>

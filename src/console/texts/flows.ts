@@ -1,4 +1,5 @@
 import type { FlowName } from '../api/types.ts';
+import { figure } from './figures.ts';
 
 const WORDS: Readonly<Record<FlowName, readonly [string, string]>> = {
   accounts: ['account', 'accounts'],
@@ -12,6 +13,6 @@ const FLOWS = ['accounts', 'suppliers', 'purchases'] as const;
 export function flowCounts(counts: Readonly<Partial<Record<FlowName, number>>>): string {
   return FLOWS.flatMap((flow) => {
     const count = counts[flow] ?? 0;
-    return count === 0 ? [] : [`${count} ${WORDS[flow][count === 1 ? 0 : 1]}`];
+    return count === 0 ? [] : [`${figure(count)} ${WORDS[flow][count === 1 ? 0 : 1]}`];
   }).join(', ');
 }

@@ -1,4 +1,6 @@
 import type { Standing } from '../api/types.ts';
+import { figure } from './figures.ts';
+import { whoWords } from './who.ts';
 
 export const overview = {
   title: 'Overview',
@@ -24,19 +26,20 @@ export const overview = {
   lastSuccess: 'Last success',
   nextRun: 'Next run',
   noNext: 'none planned',
-  paused: (by: string) => `paused by ${by}`,
+  paused: (by: string) => `paused by ${whoWords(by)}`,
   today: 'Arrived today',
   parked: 'Parked',
   parkedNone: 'none',
   ignored: (count: number) => `${count} set aside`,
   staged: 'Waiting',
-  stagedText: (count: number) => (count === 0 ? 'nothing' : count === 1 ? '1 record' : `${count} records`),
+  records: (count: number) =>
+    count === 0 ? 'nothing' : count === 1 ? '1 record' : `${figure(count)} records`,
   budget: 'Calls to Cin7',
-  budgetText: (used: number, limit: number) => `${used} of ${limit} in the last minute`,
+  budgetText: (used: number, limit: number) => `${figure(used)} of ${figure(limit)} in the last minute`,
   noBudget: 'known once credentials are set',
   atWork: 'At work now',
   arrivals: 'Records that arrived, by day',
-  arrivalsAll: (count: number) => `${count} in the last 30 days`,
+  arrivalsAll: (count: number) => `${figure(count)} in the last 30 days`,
   arrivalsNone: 'Nothing arrived in the last 30 days.',
   asTable: 'Show as a table',
   day: 'Day',
@@ -58,6 +61,6 @@ export const overview = {
     differences: (name: string, sentence: string) => `${name}: ${sentence}`,
     noSchedule: (name: string) => `${name}: no schedule starts syncs. They run only when somebody asks.`,
     paused: (name: string, by: string) =>
-      `${name} was paused by ${by}: schedules rest until somebody resumes it.`,
+      `${name} was paused by ${whoWords(by)}: schedules rest until somebody resumes it.`,
   },
 } as const;

@@ -1,4 +1,5 @@
 import type { ChangeKind } from '../api/types.ts';
+import { figure } from './figures.ts';
 
 export const planTexts = {
   title: 'Plan',
@@ -20,13 +21,14 @@ export const planTexts = {
   cost: (writes: number, minutes: number) =>
     writes === 0
       ? 'Nothing to write'
-      : `${writes} ${writes === 1 ? 'call' : 'calls'} to Cin7, ${minutesText(minutes)}`,
+      : `${figure(writes)} ${writes === 1 ? 'call' : 'calls'} to Cin7, ${minutesText(minutes)}`,
   callsLabel: 'Calls to Cin7',
   minutesLabel: 'Time they take',
   minutes: minutesText,
   flow: 'Flow',
   unchanged: 'Unchanged',
   kind: 'Change',
+  written: 'What is written',
   record: 'Record',
   what: 'What would change',
   summary: 'The plan in figures',
@@ -43,11 +45,11 @@ export const planTexts = {
     park: 'Park',
   } satisfies Record<ChangeKind, string>,
   kindWords: {
-    create: (count: number) => `${count} created`,
-    update: (count: number) => `${count} updated`,
-    void: (count: number) => `${count} voided`,
-    link: (count: number) => `${count} linked`,
-    park: (count: number) => `${count} parked`,
+    create: (count: number) => `${figure(count)} created`,
+    update: (count: number) => `${figure(count)} updated`,
+    void: (count: number) => `${figure(count)} voided`,
+    link: (count: number) => `${figure(count)} linked`,
+    park: (count: number) => `${figure(count)} parked`,
   } satisfies Record<ChangeKind, (count: number) => string>,
 } as const;
 

@@ -1,4 +1,5 @@
 import type { RecordState } from '../api/types.ts';
+import { whoWords } from './who.ts';
 
 export const records = {
   title: 'Records',
@@ -27,7 +28,6 @@ export const records = {
   jdeNone: 'JDE shows no row of it any more.',
   jdeLead: 'As the last run read it.',
   blank: (count: number) => `Show ${count} blank ${count === 1 ? 'field' : 'fields'}`,
-  row: (number: number, count: number) => `Row ${number} of ${count}`,
   cin7: 'In Cin7',
   cin7None: 'Nothing was written to Cin7.',
   cin7Lead: 'As it was last written.',
@@ -42,7 +42,7 @@ export const records = {
   parkedSince: 'since',
   toParked: 'Look at the parked records',
   retryAsked: 'The next sync tries it again.',
-  ignored: (by: string, reason: string) => `${by} set it aside: ${reason}`,
+  ignored: (by: string, reason: string) => `${whoWords(by)} set it aside: ${reason}`,
   staged: (reason: string) => `It waits for the next sync: ${STAGED[reason] ?? reason}.`,
   openWrite:
     'A write was sent and its answer is not known. The next sync looks it up before it writes again.',

@@ -1,4 +1,6 @@
 import type { FlowName, Outcome, Run } from '../api/types.ts';
+import { figure } from './figures.ts';
+import { whoWords } from './who.ts';
 
 type Phase = NonNullable<Run['progress']>['phase'];
 
@@ -9,7 +11,7 @@ export const runs = {
   plan: 'Dry run',
   reconcile: 'Reconcile',
   stop: 'Stop',
-  stopping: (by: string) => `${by} asked it to stop. Writes under way are finished first.`,
+  stopping: (by: string) => `${whoWords(by)} asked it to stop. Writes under way are finished first.`,
   again: 'Run again',
   emptyTitle: 'No run yet',
   emptyText: 'A sync brings Cin7 in step with JDE. A dry run shows first what it would change.',
@@ -41,7 +43,7 @@ export const runs = {
   rowsRead: 'Rows read',
   total: 'Total',
   calls: 'Calls',
-  callsText: (jde: number, cin7: number) => `${jde} to JDE, ${cin7} to Cin7`,
+  callsText: (jde: number, cin7: number) => `${figure(jde)} calls to JDE, ${figure(cin7)} to Cin7`,
   refusals: (count: number) => `${count} were refused because of the allowance, and repeated`,
   budget: 'Calls to Cin7',
   progress: 'Progress',
@@ -53,8 +55,8 @@ export const runs = {
     done: (flow: string) => `Done with ${flow}`,
     offline: () => 'Waiting: a system does not answer. The run goes on by itself when it is back.',
   } satisfies Record<Phase, (flow: string) => string>,
-  done: (done: number, of: number) => `${done} of ${of} records`,
-  rate: (perMinute: number) => `${perMinute} records a minute`,
+  done: (done: number, of: number) => `${figure(done)} of ${figure(of)} records`,
+  rate: (perMinute: number) => `${figure(perMinute)} records a minute`,
   minutesLeft: (minutes: number) =>
     minutes < 1 ? 'less than a minute left' : `about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} left`,
   waiting: 'Waits to begin',

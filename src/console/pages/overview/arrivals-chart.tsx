@@ -3,10 +3,11 @@ import { BarChart } from '@mantine/charts';
 import { Accordion, Group, Stack, Text, Title } from '@mantine/core';
 import type { DayArrivals } from '../../api/types.ts';
 import { Listing } from '../../components/listing.tsx';
+import { figure } from '../../texts/figures.ts';
 import { overview as texts } from '../../texts/overview.ts';
 import { runs } from '../../texts/runs.ts';
+import { ARRIVAL_KINDS, sumOfDay } from './arrivals.ts';
 
-const KINDS = ['created', 'updated', 'linked', 'voided'] as const;
 const COLOURS = { created: 'teal.7', updated: 'cyan.5', linked: 'indigo.5', voided: 'grape.5' } as const;
 
 // The days are those of the viewer's zone already.
@@ -16,7 +17,6 @@ const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeZone
 /** What arrived on each of the last 30 days, as bars and as figures. */
 export default function ArrivalsChart({ days }: { readonly days: readonly DayArrivals[] }) {
   const total = days.reduce((sum, day) => sum + sumOfDay(day), 0);
-  const today = days.at(-1);
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
@@ -24,7 +24,6 @@ export default function ArrivalsChart({ days }: { readonly days: readonly DayArr
           {texts.arrivals}
         </Title>
         <Text size="sm" c="dimmed">
-          {today !== undefined && `${texts.today}: ${sumOfDay(today)}. `}
           {texts.arrivalsAll(total)}
         </Text>
       </Group>
@@ -34,7 +33,7 @@ export default function ArrivalsChart({ days }: { readonly days: readonly DayArr
 }
 
 function Bars({ days }: { readonly days: readonly DayArrivals[] }) {
-  const used = KINDS.filter((kind) => days.some((day) => day[kind] > 0));
+  const used = ARRIVAL_KINDS.filter((kind) => days.some((day) => day[kind] > 0));
   return (
     <>
       {/* The same figures stand in the table below. */}
@@ -51,8 +50,10 @@ function Bars({ days }: { readonly days: readonly DayArrivals[] }) {
           }))}
           withLegend
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
           barProps={{ isAnimationActive: false }}
+          barChartProps={{ accessibilityLayer: false }}
+          valueFormatter={figure}
         />
       </div>
       <Accordion variant="contained" chevronPosition="left">
@@ -65,7 +66,7 @@ function Bars({ days }: { readonly days: readonly DayArrivals[] }) {
               rowKey={({ day }) => day}
               columns={[
                 { key: 'day', header: texts.day, cell: ({ day }) => longDay.format(new Date(day)) },
-                ...KINDS.map((kind) => ({
+                ...ARRIVAL_KINDS.map((kind) => ({
                   key: kind,
                   header: runs.outcomeNames[kind],
                   cell: (day: DayArrivals) => day[kind],
@@ -78,8 +79,4 @@ function Bars({ days }: { readonly days: readonly DayArrivals[] }) {
       </Accordion>
     </>
   );
-}
-
-function sumOfDay(day: DayArrivals): number {
-  return KINDS.reduce((sum, kind) => sum + day[kind], 0);
 }

@@ -5,13 +5,14 @@ import { arrivalsQuery } from '../../api/overview.ts';
 import type { ConnectionOverview, Standing } from '../../api/types.ts';
 import { StateBadge, Tag } from '../../components/badges.tsx';
 import { Fact } from '../../components/fact.tsx';
-import { Go } from '../../components/go.tsx';
+import { Go, PathLink } from '../../components/go.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { StartRun } from '../../components/start-run.tsx';
 import { Loaded, Loading } from '../../components/states.tsx';
 import { flowCounts } from '../../texts/flows.ts';
 import { overview as texts } from '../../texts/overview.ts';
 import { runs } from '../../texts/runs.ts';
+import { sumOfDay } from './arrivals.ts';
 import { BudgetGauge } from './budget-gauge.tsx';
 import { sumOf } from './needs.ts';
 
@@ -73,7 +74,7 @@ function Facts({ overview }: { readonly overview: ConnectionOverview }) {
   const { sync } = lastRuns;
   const parkedCount = sumOf(parked);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="md">
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
       <Fact label={texts.lastSync}>
         {sync === undefined ? (
           <Moment at={null} />
@@ -98,13 +99,24 @@ function Facts({ overview }: { readonly overview: ConnectionOverview }) {
           </>
         )}
       </Fact>
+      <ArrivedToday connection={connection.name} />
       <Fact label={texts.parked} hint={ignored > 0 ? texts.ignored(ignored) : undefined}>
-        {parkedCount === 0 ? texts.parkedNone : flowCounts(parked)}
+        {parkedCount === 0 ? (
+          texts.parkedNone
+        ) : (
+          <PathLink path={`/c/${connection.name}/parked`}>{flowCounts(parked)}</PathLink>
+        )}
       </Fact>
-      <Fact label={texts.staged}>{sumOf(staged) === 0 ? texts.stagedText(0) : flowCounts(staged)}</Fact>
+      <Fact label={texts.staged}>{sumOf(staged) === 0 ? texts.records(0) : flowCounts(staged)}</Fact>
       <BudgetGauge budget={budget} />
     </SimpleGrid>
   );
+}
+
+function ArrivedToday({ connection }: { readonly connection: string }) {
+  const { data } = useQuery(arrivalsQuery(connection));
+  const today = data?.items.at(-1);
+  return <Fact label={texts.today}>{today === undefined ? '' : texts.records(sumOfDay(today))}</Fact>;
 }
 
 function Arrivals({ connection }: { readonly connection: string }) {

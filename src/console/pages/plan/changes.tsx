@@ -22,6 +22,9 @@ const COLOURS: Readonly<Record<ChangeKind, string>> = {
   park: 'orange',
 };
 
+const WRITES = CHANGE_KINDS.filter((kind) => kind !== 'park');
+const NAMES = { written: texts.written, ...texts.kinds };
+
 interface ChangesProps {
   readonly connection: string;
   readonly run: Run;
@@ -30,11 +33,13 @@ interface ChangesProps {
 
 /** Each change with its fields, or the reason why a record would be parked. */
 export function Changes({ connection, run, plan }: ChangesProps) {
-  const [change, setChange] = useState<ChangeKind>();
+  const writes = WRITES.some((kind) => countOfPlan(plan, kind) > 0);
+  const [kind, setKind] = useState<ChangeKind | 'written' | undefined>(writes ? 'written' : undefined);
   const [flow, setFlow] = useState<FlowName>();
+  const change = kind === 'written' ? WRITES : kind;
   const query = useInfiniteQuery(pagedQuery<PlannedChange>(`/runs/${run.id}/changes`, { change, flow }));
-  const isFiltered = change !== undefined || flow !== undefined;
-  const total = CHANGE_KINDS.reduce((sum, kind) => sum + countOfPlan(plan, kind), 0);
+  const isFiltered = kind !== undefined || flow !== undefined;
+  const total = CHANGE_KINDS.reduce((sum, each) => sum + countOfPlan(plan, each), 0);
   if (total === 0) return <Text>{texts.nothing}</Text>;
   return (
     <Stack gap="sm" component="section" aria-label={texts.changes}>
@@ -43,7 +48,7 @@ export function Changes({ connection, run, plan }: ChangesProps) {
           {texts.changes}
         </Title>
         <Group gap="sm" align="flex-end">
-          <FilterSelect label={texts.kind} names={texts.kinds} value={change} onChange={setChange} />
+          <FilterSelect label={texts.kind} names={NAMES} value={kind} onChange={setKind} />
           <FilterSelect label={texts.flow} names={runs.flows} value={flow} onChange={setFlow} />
         </Group>
       </Group>

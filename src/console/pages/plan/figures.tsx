@@ -1,7 +1,7 @@
 import { SimpleGrid, Stack } from '@mantine/core';
 import type { FlowName, PlanSummary } from '../../api/types.ts';
 import { Fact } from '../../components/fact.tsx';
-import { type Column, Listing } from '../../components/listing.tsx';
+import { type Column, Listing, NONE } from '../../components/listing.tsx';
 import { planTexts as texts } from '../../texts/plan.ts';
 import { runs } from '../../texts/runs.ts';
 import { CHANGE_KINDS } from './words.ts';
@@ -16,7 +16,7 @@ const columns: readonly Column<Row>[] = [
     key: kind,
     header: kind === 'unchanged' ? texts.unchanged : texts.kinds[kind],
     numeric: true,
-    cell: ({ counters }: Row) => (counters[kind] === 0 ? '–' : counters[kind]),
+    cell: ({ counters }: Row) => (counters[kind] === 0 ? NONE : counters[kind]),
   })),
 ];
 

@@ -10,6 +10,7 @@ import { Page } from '../../components/page.tsx';
 import { StartRun } from '../../components/start-run.tsx';
 import { Empty, Loaded } from '../../components/states.tsx';
 import { planTexts as texts } from '../../texts/plan.ts';
+import { whoWords } from '../../texts/who.ts';
 import { RunFault } from '../runs/fault.tsx';
 import { Changes } from './changes.tsx';
 import { Figures } from './figures.tsx';
@@ -77,7 +78,7 @@ function Shown({ connection, run, plan, isOutdated }: ShownProps) {
     >
       <Stack gap="xl">
         <Text size="sm">
-          {texts.made} <Moment at={run.endedAt ?? run.queuedAt} /> · {run.requestedBy}
+          {texts.made} <Moment at={run.endedAt ?? run.queuedAt} /> · {whoWords(run.requestedBy)}
         </Text>
         {isOutdated && (
           <Alert color="orange" role="status">

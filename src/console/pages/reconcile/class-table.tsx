@@ -1,7 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core';
 import type { FindingClass, FlowName, ReconcileSummary } from '../../api/types.ts';
 import { Tag } from '../../components/badges.tsx';
-import { type Column, Listing } from '../../components/listing.tsx';
+import { type Column, Listing, NONE } from '../../components/listing.tsx';
 import { reconcile as texts } from '../../texts/reconcile.ts';
 import { runs } from '../../texts/runs.ts';
 import { CLASSES, countOfClass, DIFFERENCES } from './classes.ts';
@@ -51,7 +51,7 @@ function columnsFor(report: ReconcileSummary): readonly Column<FindingClass>[] {
       key: flow,
       header: runs.flows[flow],
       numeric: true,
-      cell: (name: FindingClass) => report.flows[flow]?.counts[name] || '–',
+      cell: (name: FindingClass) => report.flows[flow]?.counts[name] || NONE,
     })),
   ];
 }

@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import type { FlowName, ReconciledFlow, ReconcileSummary, SideTotals } from '../../api/types.ts';
-import { type Column, Listing } from '../../components/listing.tsx';
+import { type Column, Listing, NONE } from '../../components/listing.tsx';
 import { reconcile as texts } from '../../texts/reconcile.ts';
 import { runs } from '../../texts/runs.ts';
 import { amountWords, subtract } from './money.ts';
@@ -52,7 +52,7 @@ const sums: readonly Column<Sum>[] = [
     numeric: true,
     cell: ({ jde, cin7 }) => {
       const difference = subtract(jde, cin7);
-      return difference === '0' ? '–' : amountWords(difference);
+      return difference === '0' ? NONE : amountWords(difference);
     },
   },
 ];

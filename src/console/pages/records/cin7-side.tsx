@@ -7,6 +7,7 @@ import { DocumentView } from '../../components/document-view.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Names } from '../../components/names.tsx';
 import { records as texts } from '../../texts/records.ts';
+import { whoWords } from '../../texts/who.ts';
 
 interface Cin7SideProps {
   readonly record: RecordLife;
@@ -62,7 +63,7 @@ function Mapping({ mapping }: Pick<RecordLife, 'mapping'>) {
     <Names
       items={[
         { name: texts.account, value: mapping.target },
-        { name: texts.accountState, value: `${mapping.state} · ${mapping.updatedBy}` },
+        { name: texts.accountState, value: `${mapping.state} · ${whoWords(mapping.updatedBy)}` },
         ...(mapping.detail === '' ? [] : [{ name: texts.values, value: mapping.detail }]),
       ]}
     />

@@ -1,11 +1,13 @@
 import { Button, Card, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { RecordLife } from '../../api/types.ts';
+import { type Column, Listing } from '../../components/listing.tsx';
 import { Names } from '../../components/names.tsx';
 import { columnWords, tableWords } from '../../texts/jde.ts';
 import { records as texts } from '../../texts/records.ts';
 
 type Table = RecordLife['jde'][number];
+type Values = Table['rows'][number]['values'];
 
 /** What JDE said last, table by table, in words and with its own names. */
 export function JdeSide({ tables }: { readonly tables: readonly Table[] }) {
@@ -29,6 +31,7 @@ export function JdeSide({ tables }: { readonly tables: readonly Table[] }) {
 }
 
 function TableRows({ table: { table, rows } }: { readonly table: Table }) {
+  const [first] = rows;
   return (
     <Stack gap="xs">
       <Title order={3} size="h6">
@@ -37,46 +40,65 @@ function TableRows({ table: { table, rows } }: { readonly table: Table }) {
           {table}
         </Text>
       </Title>
-      {rows.map((row, index) => (
-        <Stack key={row.key} gap={4}>
-          {rows.length > 1 && (
-            <Text size="xs" c="dimmed">
-              {texts.row(index + 1, rows.length)}
-            </Text>
-          )}
-          <RowValues values={row.values} />
-          {row.problems.map(({ code, detail }) => (
-            <Text key={`${code} ${detail}`} size="sm" c="red">
-              {detail}
-            </Text>
-          ))}
-        </Stack>
-      ))}
+      {rows.length === 1 && first !== undefined ? (
+        <OneRow values={first.values} />
+      ) : (
+        <ManyRows table={table} rows={rows} />
+      )}
+      {rows.flatMap(({ key, problems }) =>
+        problems.map(({ code, detail }) => (
+          <Text key={`${key} ${code} ${detail}`} size="sm" fw={600}>
+            {detail}
+          </Text>
+        )),
+      )}
     </Stack>
   );
 }
 
-function RowValues({ values }: { readonly values: Readonly<Record<string, string | null>> }) {
+function OneRow({ values }: { readonly values: Values }) {
   const [all, setAll] = useState(false);
   const entries = Object.entries(values);
   const blank = entries.filter(([, value]) => isBlank(value));
   const shown = all ? entries : entries.filter(([, value]) => !isBlank(value));
   return (
     <Stack gap={4} align="flex-start">
-      <Names
-        items={shown.map(([column, value]) => ({
-          name: columnWords(column) ?? column,
-          note: columnWords(column) === undefined ? undefined : column,
-          value: value ?? '',
-        }))}
-      />
+      <Names items={shown.map(namedOf)} />
       {blank.length > 0 && !all && (
-        <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
+        <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
           {texts.blank(blank.length)}
         </Button>
       )}
     </Stack>
   );
+}
+
+/** What all rows have in common stands once above the table of what differs. */
+function ManyRows({ table, rows }: Table) {
+  const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))].filter((column) =>
+    rows.some(({ values }) => !isBlank(values[column] ?? null)),
+  );
+  const [{ values: first } = { values: {} as Values }] = rows;
+  const isCommon = (column: string): boolean => rows.every(({ values }) => values[column] === first[column]);
+  const common = columns.filter(isCommon);
+  const differing: readonly Column<Table['rows'][number]>[] = columns
+    .filter((column) => !isCommon(column))
+    .map((column) => ({
+      key: column,
+      header: columnWords(column) ?? column,
+      cell: ({ values }) => values[column] ?? '',
+    }));
+  return (
+    <Stack gap="xs">
+      <Names items={common.map((column) => namedOf([column, first[column] ?? '']))} />
+      <Listing caption={tableWords(table)} rows={rows} rowKey={({ key }) => key} columns={differing} />
+    </Stack>
+  );
+}
+
+function namedOf([column, value]: readonly [string, string | null]) {
+  const words = columnWords(column);
+  return { name: words ?? column, note: words === undefined ? undefined : column, value: value ?? '' };
 }
 
 function isBlank(value: string | null): boolean {

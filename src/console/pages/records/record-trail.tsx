@@ -9,6 +9,7 @@ import { MorePages } from '../../components/more-pages.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { TrailValues } from '../../components/trail-values.tsx';
 import { actionWords, records as texts } from '../../texts/records.ts';
+import { whoWords } from '../../texts/who.ts';
 
 interface RecordTrailProps {
   readonly connection: string;
@@ -52,7 +53,7 @@ function columnsFor(connection: string): readonly Column<TrailEntry>[] {
     { key: 'when', header: texts.when, cell: ({ at }) => <Moment at={at} /> },
     { key: 'what', header: texts.what, cell: ({ action }) => actionWords(action) },
     { key: 'values', header: texts.values, cell: ({ data }) => <TrailValues data={data} /> },
-    { key: 'who', header: texts.who, cell: ({ actor }) => actor },
+    { key: 'who', header: texts.who, cell: ({ actor }) => whoWords(actor) },
     { key: 'version', header: texts.version, cell: ({ settingsVersion }) => settingsVersion ?? '' },
     {
       key: 'run',

@@ -1,6 +1,6 @@
 import { Stack, Text, Title } from '@mantine/core';
 import type { Counters, FlowName, Run } from '../../api/types.ts';
-import { type Column, Listing } from '../../components/listing.tsx';
+import { type Column, Listing, NONE } from '../../components/listing.tsx';
 import { runs as texts } from '../../texts/runs.ts';
 
 const COLUMNS = ['created', 'updated', 'linked', 'unchanged', 'voided', 'parked'] as const;
@@ -34,7 +34,7 @@ const figure = (name: keyof Counters, header: string): Column<Row> => ({
   key: name,
   header,
   numeric: true,
-  cell: ({ counters }) => (counters[name] === 0 ? '–' : counters[name]),
+  cell: ({ counters }) => (counters[name] === 0 ? NONE : counters[name]),
 });
 
 const columns: readonly Column<Row>[] = [

@@ -1,4 +1,5 @@
 import type { Outcome, Run } from '../../api/types.ts';
+import { figure } from '../../texts/figures.ts';
 import { planTexts } from '../../texts/plan.ts';
 import { runs as texts } from '../../texts/runs.ts';
 
@@ -11,7 +12,7 @@ export function resultWords(run: Run): string {
   if (run.plan !== null) return planTexts.cost(run.plan.writes, run.plan.minutes);
   const words = TOLD.flatMap((outcome) => {
     const count = countOf(run, outcome);
-    return count === 0 ? [] : [`${count} ${texts.outcomeNames[outcome].toLowerCase()}`];
+    return count === 0 ? [] : [`${figure(count)} ${texts.outcomeNames[outcome].toLowerCase()}`];
   });
   if (words.length > 0) return words.join(', ');
   return run.state === 'succeeded' ? texts.nothingNew : '';

@@ -14,6 +14,7 @@ import { Page } from '../../components/page.tsx';
 import { StartRun, tellProblem } from '../../components/start-run.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { runs as texts } from '../../texts/runs.ts';
+import { whoWords } from '../../texts/who.ts';
 import { Balance } from './balance.tsx';
 import { RunFault } from './fault.tsx';
 import { Live } from './live.tsx';
@@ -58,7 +59,7 @@ function Head({ run }: { readonly run: Run }) {
       <Text size="sm">
         <Moment at={run.startedAt ?? run.queuedAt} />
         {run.seconds === null ? '' : ` · ${texts.seconds(run.seconds)}`}
-        {` · ${texts.by.toLowerCase()} ${run.requestedBy}`}
+        {` · ${texts.by.toLowerCase()} ${whoWords(run.requestedBy)}`}
         {` · ${texts.callsText(run.calls.jde, run.calls.cin7)}`}
         {run.refusals > 0 ? ` · ${texts.refusals(run.refusals)}` : ''}
       </Text>

@@ -13,6 +13,7 @@ import { Page } from '../../components/page.tsx';
 import { StartRun } from '../../components/start-run.tsx';
 import { Empty, Loaded } from '../../components/states.tsx';
 import { runs as texts } from '../../texts/runs.ts';
+import { whoWords } from '../../texts/who.ts';
 import { resultWords } from './result-words.ts';
 
 const route = getRouteApi('/c/$connection/runs');
@@ -106,7 +107,7 @@ function columnsFor(connection: string): readonly Column<Run>[] {
       numeric: true,
       cell: (run) => (run.seconds === null ? '' : texts.seconds(run.seconds)),
     },
-    { key: 'by', header: texts.by, cell: (run) => run.requestedBy },
+    { key: 'by', header: texts.by, cell: (run) => whoWords(run.requestedBy) },
     { key: 'result', header: texts.result, cell: (run) => resultWords(run) },
   ];
 }
