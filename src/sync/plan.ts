@@ -12,6 +12,8 @@ export interface PlannedChange {
   readonly label: string;
   readonly change: 'create' | 'update' | 'void' | 'link' | 'park';
   readonly differences: readonly Difference[];
+  /** Of a record that would be created: what Cin7 would get. */
+  readonly payload?: unknown;
   /** Why it would be parked, and the next step. */
   readonly code?: ParkCode;
   readonly field?: string;
@@ -60,6 +62,7 @@ export class PlanBook {
           ...base,
           change: change.kind,
           differences: change.kind === 'void' ? [] : change.differences,
+          ...(change.kind === 'create' ? { payload: change.payload } : {}),
         });
         return;
       case 'parked': {

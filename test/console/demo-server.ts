@@ -119,7 +119,7 @@ async function liveThrough(): Promise<void> {
 }
 
 function heldBack() {
-  const { F4301: headers = [], F4311: lines = [] } = sample.tables;
+  const { F4301: headers, F4311: lines } = sample.tables;
   const isLater = ({ DOCO }: (typeof headers)[number]): boolean => Number(DOCO) % 4 === 0;
   return {
     before: {

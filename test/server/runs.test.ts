@@ -54,8 +54,8 @@ test('a plan keeps its changes, page by page, and writes nothing', async () => {
     cursor = page.next;
   }
   expect(changes).toMatchObject([
-    { flow: 'suppliers', change: 'create', recordKey: '4343' },
-    { flow: 'purchases', change: 'create' },
+    { flow: 'suppliers', change: 'create', recordKey: '4343', payload: { Name: 'Parts Emporium' } },
+    { flow: 'purchases', change: 'create', payload: { order: { Lines: [{ SKU: 'BC-1' }] } } },
   ]);
   expect(server.cin7.suppliers()).toEqual([]);
 });

@@ -77,6 +77,7 @@ export interface PlannedChange {
   readonly label: string;
   readonly change: ChangeKind;
   readonly differences: readonly { readonly field: string; readonly from?: unknown; readonly to?: unknown }[];
+  readonly payload?: unknown;
   readonly code?: string;
   readonly field?: string;
   readonly detail?: string;

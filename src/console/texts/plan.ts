@@ -37,6 +37,8 @@ export const planTexts = {
   nothingFits: 'No change fits these filters.',
   linkTo: (target: string) => `Cin7 account ${target}`,
   newRecord: 'A new record',
+  show: 'Show what Cin7 gets',
+  hide: 'Hide it',
   kinds: {
     create: 'Create',
     update: 'Update',

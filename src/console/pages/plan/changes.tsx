@@ -12,6 +12,7 @@ import { RecordLink } from '../../components/record-link.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { planTexts as texts } from '../../texts/plan.ts';
 import { runs } from '../../texts/runs.ts';
+import { NewRecord } from './new-record.tsx';
 import { CHANGE_KINDS, countOfPlan } from './words.ts';
 
 const COLOURS: Readonly<Record<ChangeKind, string>> = {
@@ -92,7 +93,11 @@ function columnsFor(connection: string): readonly Column<PlannedChange>[] {
   ];
 }
 
-function What({ change: { change, differences, code, detail, hint } }: { readonly change: PlannedChange }) {
+function What({
+  change: { change, label, differences, payload, code, detail, hint },
+}: {
+  readonly change: PlannedChange;
+}) {
   if (change === 'park')
     return (
       <Stack gap={2}>
@@ -106,6 +111,6 @@ function What({ change: { change, differences, code, detail, hint } }: { readonl
       </Stack>
     );
   if (change === 'link') return <Text size="sm">{texts.linkTo(detail ?? '')}</Text>;
-  if (differences.length === 0) return change === 'create' ? <Text size="sm">{texts.newRecord}</Text> : null;
+  if (change === 'create') return <NewRecord payload={payload} label={label} />;
   return <Differences items={differences} />;
 }

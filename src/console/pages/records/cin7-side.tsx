@@ -3,9 +3,9 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../../api/client.ts';
 import type { Page, RecordLife, TrailEntry } from '../../api/types.ts';
-import { DocumentView } from '../../components/document-view.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Names } from '../../components/names.tsx';
+import { PayloadView } from '../../components/payload-view.tsx';
 import { records as texts } from '../../texts/records.ts';
 import { whoWords } from '../../texts/who.ts';
 
@@ -49,7 +49,7 @@ export function Cin7Side({ record, connection }: Cin7SideProps) {
         {cin7 !== null && (
           <>
             <LastWrite record={record} connection={connection} />
-            <Payload payload={cin7.payload} />
+            <PayloadView payload={cin7.payload} />
           </>
         )}
       </Stack>
@@ -87,9 +87,4 @@ function LastWrite({ record: { flow, recordKey }, connection }: Cin7SideProps) {
       {entry.settingsVersion === null ? '' : `, ${texts.mappingVersion} ${entry.settingsVersion}`}
     </Text>
   );
-}
-
-function Payload({ payload }: { readonly payload: unknown }) {
-  if (typeof payload !== 'object' || payload === null) return null;
-  return <DocumentView document={{ ...payload }} />;
 }

@@ -1,0 +1,26 @@
+import { Button, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { PayloadView } from '../../components/payload-view.tsx';
+import { planTexts as texts } from '../../texts/plan.ts';
+
+/** A record that would be created, with all that Cin7 would get on demand. */
+export function NewRecord({ payload, label }: { readonly payload: unknown; readonly label: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Stack gap={4} align="flex-start">
+      <Text size="sm">{texts.newRecord}</Text>
+      {payload !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          aria-expanded={open}
+          aria-label={`${open ? texts.hide : texts.show}: ${label}`}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? texts.hide : texts.show}
+        </Button>
+      )}
+      {open && <PayloadView payload={payload} />}
+    </Stack>
+  );
+}
