@@ -146,7 +146,10 @@ async function updateAuthorised(
   const onlyOrder = headerDeviations(changedHeader(before.header, payload.header), current).length === 0;
   const authorised: OrderFields = { ...payload.order, Status: 'AUTHORISED' };
   if (onlyOrder && tools.orders.isHeldBy(current, { ...payload, order: authorised })) {
-    return written('unchanged', { cin7Id: link.cin7Id, cin7Number: link.cin7Number }, []);
+    // Undone by us and written again before a crash: the trail has not told of it yet.
+    const { wasAuthorised } = JSON.parse(link.details) as PurchaseDetails; // Written by this flow from the same type.
+    const outcome = wasAuthorised === true ? 'updated' : 'unchanged';
+    return written(outcome, { cin7Id: link.cin7Id, cin7Number: link.cin7Number }, []);
   }
   const untouched =
     isUntouched(current.CombinedReceivingStatus) && isUntouched(current.CombinedInvoiceStatus);
