@@ -295,6 +295,15 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
 
   configured(
     program
+      .command('doctor')
+      .description('All that a support person would ask for, without a secret. Changes nothing.'),
+  )
+    .option('--online', 'call JDE and Cin7 as well: connection test of every connection, and clocks')
+    .addHelpText('after', '\nExit code 0: no problem; warnings are none. 1: there are problems.')
+    .action(run(async (options) => (await import('./commands/doctor.ts')).doctor(options)));
+
+  configured(
+    program
       .command('backup')
       .description(
         'Copy the embedded store to a file while the server is at work. The master key is not in it.',

@@ -24,6 +24,8 @@ export interface PostgresOptions {
   readonly field: string;
   /** Opened to be copied into: whether an earlier copy was broken off does not matter. */
   readonly isCopied?: boolean;
+  /** Opened to be looked at: it is not migrated, and nothing in it can be changed. */
+  readonly isLookedAt?: boolean;
 }
 
 /**
@@ -37,14 +39,17 @@ export interface PostgresOptions {
  */
 export async function openPostgres(url: string, options: PostgresOptions): Promise<Database> {
   const address = readPostgresUrl(url, options.field);
-  const config = poolConfig(address, options.poolMax);
+  const config = {
+    ...poolConfig(address, options.poolMax),
+    ...(options.isLookedAt === true && { options: '-c default_transaction_read_only=on' }),
+  };
   const pool = new pg.Pool(config);
   // An idle connection that the server closed: the pool opens another one when it is needed.
   pool.on('error', () => undefined);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: watched(pool, address.shown) }) });
   try {
     await checkServer(config, address.shown, options);
-    await migrate(db, 'postgres');
+    if (options.isLookedAt !== true) await migrate(db, 'postgres');
     return { db, dialect: 'postgres', close: () => db.destroy() };
   } catch (error) {
     await pool.end();
