@@ -29,6 +29,8 @@ export interface CheckStep {
   /** What to change and where; set when the state is `failed` or `warning`. */
   readonly fix?: string;
   readonly code?: FaultCode;
+  /** Where the call was held back: the entry of `outbound.allowHosts` that would let it through. */
+  readonly allowEntry?: string;
   readonly tookMs: number;
 }
 

@@ -6,6 +6,8 @@ interface FaultOptions {
   readonly field?: string;
   /** How long the other side asked us to wait. */
   readonly retryAfterMs?: number;
+  /** The entry of `outbound.allowHosts` that would let a held-back call through. */
+  readonly allowEntry?: string;
 }
 
 /** A failure that ends or delays more than one record. Carries a code from the list, never a secret. */
@@ -13,6 +15,7 @@ export class Fault extends Error {
   readonly code: ThrownCode;
   readonly field: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly allowEntry: string | undefined;
 
   constructor(code: ThrownCode, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -20,6 +23,7 @@ export class Fault extends Error {
     this.code = code;
     this.field = options.field;
     this.retryAfterMs = options.retryAfterMs;
+    this.allowEntry = options.allowEntry;
   }
 
   get kind(): FaultKind {

@@ -81,6 +81,8 @@ interface ParkedQuery {
   readonly field?: string | undefined;
   readonly recordKeys?: readonly string[] | undefined;
   readonly subject?: string | undefined;
+  /** Letters, digits and colons only. */
+  readonly subjectBegins?: string | undefined;
   readonly assignee?: string | undefined;
   readonly ignored?: boolean | undefined;
   /** Only those that a person asked another try of. */
@@ -103,6 +105,7 @@ export async function listParked(db: Db, query: ParkedQuery): Promise<readonly P
   if (query.field !== undefined) select = select.where('field', '=', query.field);
   if (query.recordKeys !== undefined) select = select.where('record_key', 'in', [...query.recordKeys]);
   if (query.subject !== undefined) select = select.where('subject', '=', query.subject);
+  if (query.subjectBegins !== undefined) select = select.where('subject', 'like', `${query.subjectBegins}%`);
   if (query.assignee !== undefined) select = select.where('assignee', '=', query.assignee);
   if (query.ignored !== undefined) select = select.where('ignored_by', query.ignored ? 'is not' : 'is', null);
   if (query.retryAsked !== undefined) select = select.where('retry_asked', '=', 1);

@@ -272,7 +272,7 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
         tags,
         summary: 'Test each step of the way to JDE and Cin7; steps arrive as server-sent events.',
         description:
-          'Events: `step` with name, title, state (passed, warning, failed, skipped), detail, fix, code, tookMs; at the end `done` with the counts.',
+          'Events: `step` with name, title, state (passed, warning, failed, skipped), detail, fix, code, allowEntry (what to add to outbound.allowHosts where the call was held back), tookMs; at the end `done` with the counts.',
         params: name,
         produces: ['text/event-stream'],
       },

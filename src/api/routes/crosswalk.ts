@@ -94,7 +94,10 @@ export function crosswalkRoutes(app: Api, parts: ApiParts): void {
       const all = await loadCrosswalk(db, connection.id);
       const waiting = await countBySubject(db, connection.id);
       const { cursor, limit } = request.query;
-      const found = sorted(all.filter((row) => fits(row, request.query)));
+      const found = sorted(
+        all.filter((row) => fits(row, request.query)),
+        waiting,
+      );
       const [offset = 0] = fromCursor(cursor, z.number().int().min(0)) ?? [];
       const page = cutPage(found.slice(offset, offset + limit + 1), limit, () => [offset + limit]);
       return {
@@ -283,9 +286,16 @@ function fits(row: CrosswalkRow, filter: RowFilter): boolean {
   return text === '' || `${row.code} ${row.label} ${row.target ?? ''}`.toLowerCase().includes(text);
 }
 
-function sorted(rows: readonly CrosswalkRow[]): readonly CrosswalkRow[] {
+/** What needs a person first; of that, what most records wait for. */
+function sorted(
+  rows: readonly CrosswalkRow[],
+  waiting: ReadonlyMap<string, number>,
+): readonly CrosswalkRow[] {
+  const waitingFor = ({ kind: of, code, state: is }: CrosswalkRow): number =>
+    NEEDS_PERSON.includes(is) ? (waiting.get(crosswalkSubject(of, code)) ?? 0) : -1;
   return rows.toSorted(
     (a, b) =>
+      waitingFor(b) - waitingFor(a) ||
       state.options.indexOf(state.parse(a.state)) - state.options.indexOf(state.parse(b.state)) ||
       a.kind.localeCompare(b.kind) ||
       a.code.localeCompare(b.code),

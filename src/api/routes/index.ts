@@ -11,6 +11,7 @@ import { mySessionRoutes } from './my-sessions.ts';
 import { noticeRoutes } from './notices.ts';
 import { overviewRoutes } from './overview.ts';
 import { parkedRoutes } from './parked.ts';
+import { planCauseRoutes } from './plan-causes.ts';
 import { recordRoutes } from './records.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedules.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Routes[] = [
   crosswalkRoutes,
   overviewRoutes,
   runRoutes,
+  planCauseRoutes,
   findingRoutes,
   recordRoutes,
   parkedRoutes,

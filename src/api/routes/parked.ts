@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CROSSWALK_KINDS, type CrosswalkKind } from '../../config/settings.ts';
+import { crosswalkSubject } from '../../domain/decoded.ts';
 import { Fault, hintOf } from '../../faults/fault.ts';
 import { decideParked } from '../../service/parked.ts';
 import { groupParked, listParked, type ParkedRecord } from '../../store/parked.ts';
@@ -51,10 +53,11 @@ const selection = {
     .describe('These records.'),
   cause: z
     .strictObject({
-      flow: flowName,
+      flow: flowName.optional(),
       code: z.string().max(100),
       field: z.string().max(100).optional(),
       subject: z.string().max(300).optional(),
+      kind: z.enum(CROSSWALK_KINDS).optional().describe('Those that wait for a code of this kind.'),
       ignored: z.boolean().optional().describe('Only those that are set aside, or only the others.'),
     })
     .optional()
@@ -109,6 +112,10 @@ export function parkedRoutes(app: Api, parts: ApiParts): void {
           code: z.string().max(100).optional(),
           field: z.string().max(100).optional(),
           subject: z.string().max(300).optional(),
+          kind: z
+            .enum(CROSSWALK_KINDS)
+            .optional()
+            .describe('Those that wait for a code of this kind of the crosswalk.'),
           assignee: z.string().max(100).optional(),
           ignored: z.stringbool().optional(),
         }),
@@ -117,11 +124,12 @@ export function parkedRoutes(app: Api, parts: ApiParts): void {
     },
     async (request) => {
       const connection = await connectionOf(parts, request, request.params.connection);
-      const { cursor, limit, ...filter } = request.query;
+      const { cursor, limit, kind, ...filter } = request.query;
       const after = fromCursor(cursor, z.string(), z.string());
       const found = await listParked(db, {
         connectionId: connection.id,
         ...filter,
+        subjectBegins: beginning(kind),
         limit: limit + 1,
         ...(after === undefined ? {} : { after: { flow: after[0], recordKey: after[1] } }),
       });
@@ -211,8 +219,9 @@ interface Selection {
   readonly records?: readonly { readonly flow: string; readonly recordKey: string }[] | undefined;
   readonly cause?:
     | {
-        readonly flow: string;
+        readonly flow?: string | undefined;
         readonly code: string;
+        readonly kind?: CrosswalkKind | undefined;
         readonly field?: string | undefined;
         readonly subject?: string | undefined;
         readonly ignored?: boolean | undefined;
@@ -230,7 +239,11 @@ async function selected(
 ): Promise<readonly ParkedRecord[]> {
   if ((records === undefined) === (cause === undefined))
     throw new Fault('input.invalid', 'Name either records or a cause.', { field: 'records' });
-  if (cause !== undefined) return listParked(parts.db, { connectionId, ...cause, limit: SELECTED_MAX });
+  if (cause !== undefined) {
+    const { kind, ...filter } = cause;
+    const order = { connectionId, ...filter, subjectBegins: beginning(kind), limit: SELECTED_MAX };
+    return listParked(parts.db, order);
+  }
   const found: ParkedRecord[] = [];
   for (const [flow, named] of Map.groupBy(records ?? [], (record) => record.flow)) {
     const recordKeys = named.map((record) => record.recordKey);
@@ -245,6 +258,11 @@ async function selected(
     `Not parked: ${missing.map(({ flow, recordKey }) => `${flow} ${recordKey}`).join(', ')}.`,
     { field: 'records' },
   );
+}
+
+/** How the subjects begin that name a code of a kind. */
+function beginning(kind: CrosswalkKind | undefined): string | undefined {
+  return kind === undefined ? undefined : crosswalkSubject(kind, '');
 }
 
 function toDocument(record: ParkedRecord): z.output<typeof parkedSchema> {

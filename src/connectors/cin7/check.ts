@@ -36,7 +36,10 @@ async function runStep(step: PlannedStep, parts: Cin7CheckParts, signal: AbortSi
   }
 }
 
-function explain(error: unknown, step: PlannedStep): { detail: string; fix: string; code: FaultCode } {
+function explain(
+  error: unknown,
+  step: PlannedStep,
+): Pick<CheckStep, 'detail' | 'allowEntry'> & { fix: string; code: FaultCode } {
   const detail = error instanceof Error ? error.message : String(error);
   const code = codeOf(error, step);
   if (error instanceof Fault && error.code === 'cin7.rate_limited') {
@@ -44,7 +47,9 @@ function explain(error: unknown, step: PlannedStep): { detail: string; fix: stri
     return { detail, code, fix: `Try again in ${waitSeconds} s. If no run is at work: ${hintOf(code)}` };
   }
   const ofStep = error instanceof Fault ? undefined : step.fix;
-  return { detail, code, fix: ofStep ?? fixes[code] ?? hintOf(code) };
+  const held =
+    error instanceof Fault && error.allowEntry !== undefined ? { allowEntry: error.allowEntry } : {};
+  return { detail, code, fix: ofStep ?? fixes[code] ?? hintOf(code), ...held };
 }
 
 function codeOf(error: unknown, step: PlannedStep): FaultCode {

@@ -107,12 +107,18 @@ export class OutboundGuard {
         ? 'No setting allows it'
         : `If it is right, add "${entry}" to ${this.#allowSetting}`;
     const message = `${this.#whatIs(address)}, ${MEANING[kind]}, and is not called. ${way}`;
-    return new Fault('outbound.address_refused', message, { field: this.#terms.setting });
+    return new Fault('outbound.address_refused', message, {
+      field: this.#terms.setting,
+      ...(entry === undefined ? {} : { allowEntry: entry }),
+    });
   }
 
   #unencrypted(address: string): Fault {
     const message = `${this.#whatIs(address)}, an address in the public internet, and is not called by http: credentials would travel in clear text. Use https, or add "${this.#entry}" to ${this.#allowSetting}`;
-    return new Fault('outbound.encryption_required', message, { field: this.#terms.setting });
+    return new Fault('outbound.encryption_required', message, {
+      field: this.#terms.setting,
+      allowEntry: this.#entry,
+    });
   }
 
   get #allowSetting(): string {

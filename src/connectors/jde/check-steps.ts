@@ -6,7 +6,13 @@ import type { CheckStep } from '../connector.ts';
 export type Finding =
   | { readonly state: 'passed'; readonly detail: string }
   | { readonly state: 'warning'; readonly detail: string; readonly fix: string; readonly code?: FaultCode }
-  | { readonly state: 'failed'; readonly detail: string; readonly fix: string; readonly code?: FaultCode };
+  | {
+      readonly state: 'failed';
+      readonly detail: string;
+      readonly fix: string;
+      readonly code?: FaultCode;
+      readonly allowEntry?: string;
+    };
 
 export interface StepPlan {
   readonly name: string;
@@ -51,5 +57,12 @@ export class StepRunner {
 /** A Fault as a failed step. Anything else is our own mistake and is thrown on. */
 function failure(error: unknown): Finding {
   if (!(error instanceof Fault)) throw error;
-  return { state: 'failed', detail: error.message, fix: hintOf(error.code), code: error.code };
+  const { code, message, allowEntry } = error;
+  return {
+    state: 'failed',
+    detail: message,
+    fix: hintOf(code),
+    code,
+    ...(allowEntry === undefined ? {} : { allowEntry }),
+  };
 }
