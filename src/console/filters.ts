@@ -35,3 +35,8 @@ export function textFilter<N extends string>(
     readonly [K in N]?: string | undefined;
   };
 }
+
+/** Parts of the settings pages, and steps of the set-up. */
+export const CONNECTION_TABS = ['settings', 'credentials', 'schedules', 'connection'] as const;
+export const SETTINGS_TABS = ['you', 'users', 'tokens', 'notices', 'system'] as const;
+export const SET_UP_STEPS = ['enter', 'test', 'fit', 'schedule', 'start'] as const;

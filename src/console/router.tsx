@@ -7,7 +7,15 @@ import {
 } from '@tanstack/react-router';
 import { CROSSWALK_KIND_NAMES } from './api/crosswalk.ts';
 import { Shell } from './components/shell.tsx';
-import { filterOf, RUN_KINDS, RUN_STATES, textFilter } from './filters.ts';
+import {
+  CONNECTION_TABS,
+  filterOf,
+  RUN_KINDS,
+  RUN_STATES,
+  SET_UP_STEPS,
+  SETTINGS_TABS,
+  textFilter,
+} from './filters.ts';
 import { ABOUT_NAMES } from './texts/trail.ts';
 
 /**
@@ -105,6 +113,33 @@ const systemTrail = createRoute({
   component: lazyRouteComponent(() => import('./pages/trail/trail.tsx'), 'SystemTrail'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: (search) => filterOf(search, 'tab', SETTINGS_TABS),
+  component: lazyRouteComponent(() => import('./pages/settings/settings.tsx'), 'Settings'),
+});
+
+const connectionSettings = createRoute({
+  getParentRoute: () => root,
+  path: '/c/$connection/settings',
+  validateSearch: (search) => filterOf(search, 'tab', CONNECTION_TABS),
+  component: lazyRouteComponent(
+    () => import('./pages/connection-settings/connection-settings.tsx'),
+    'ConnectionSettings',
+  ),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up',
+  validateSearch: (search) => ({
+    ...textFilter(search, 'connection'),
+    ...filterOf(search, 'step', SET_UP_STEPS),
+  }),
+  component: lazyRouteComponent(() => import('./pages/set-up/set-up.tsx'), 'SetUp'),
+});
+
 const connection = createRoute({
   getParentRoute: () => root,
   path: '/c/$connection',
@@ -134,6 +169,9 @@ const tree = root.addChildren([
   crosswalk,
   trail,
   systemTrail,
+  settings,
+  connectionSettings,
+  setUp,
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: 'intent', scrollRestoration: true });

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
+import type { CrosswalkKind } from './crosswalk.ts';
 import type { FlowName, Page } from './types.ts';
 
 /** Parked records of one cause. */
@@ -33,7 +34,10 @@ export interface ParkedRecord {
 }
 
 export interface ParkedCause {
-  readonly flow: FlowName;
+  /** Left out: of every flow. */
+  readonly flow?: FlowName;
+  /** Those that wait for a code of this kind. */
+  readonly kind?: CrosswalkKind;
   readonly code: string;
   readonly field?: string;
   readonly subject?: string;

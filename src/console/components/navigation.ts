@@ -5,8 +5,11 @@ import {
   IconHome,
   IconParking,
   IconPlayerPlay,
+  IconPlugConnected,
   IconScale,
   IconSearch,
+  IconSettings,
+  IconUsers,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { shell } from '../texts/shell.ts';
@@ -31,4 +34,11 @@ export const CONNECTION_PAGES: readonly NavigationItem[] = [
   { label: shell.pages.crosswalk, path: '/crosswalk', icon: IconArrowsLeftRight },
   { label: shell.pages.reconcile, path: '/reconcile', icon: IconScale },
   { label: shell.pages.trail, path: '/trail', icon: IconHistory },
+  { label: shell.pages.settings, path: '/settings', icon: IconSettings },
+];
+
+/** Pages of the whole installation, at the end. */
+export const LAST_PAGES: readonly NavigationItem[] = [
+  { label: shell.pages.account, path: '/settings', icon: IconUsers },
+  { label: shell.pages.setUp, path: '/set-up', icon: IconPlugConnected },
 ];

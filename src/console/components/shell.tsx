@@ -2,6 +2,7 @@ import {
   ActionIcon,
   AppShell,
   Burger,
+  Divider,
   Group,
   Menu,
   NavLink,
@@ -20,7 +21,7 @@ import { connectionsQuery, meQuery } from '../api/session.ts';
 import type { Connection, Me } from '../api/types.ts';
 import { SignIn } from '../pages/sign-in.tsx';
 import { shell } from '../texts/shell.ts';
-import { CONNECTION_PAGES, HOME_PAGES, type NavigationItem } from './navigation.ts';
+import { CONNECTION_PAGES, HOME_PAGES, LAST_PAGES, type NavigationItem } from './navigation.ts';
 import { Reauthentication } from './reauthentication.tsx';
 import { Loaded } from './states.tsx';
 
@@ -117,6 +118,10 @@ function Navigation({ onChosen }: { readonly onChosen: () => void }) {
       {ofConnection.map((item) => (
         <Entry key={item.path} item={item} path={`/c/${current}${item.path}`} onChosen={onChosen} />
       ))}
+      <Divider my="xs" />
+      {LAST_PAGES.map((item) => (
+        <Entry key={item.path} item={item} path={item.path} onChosen={onChosen} />
+      ))}
     </nav>
   );
 }
@@ -173,13 +178,14 @@ function ColourSwitch() {
 
 function Account({ me }: { readonly me: Me }) {
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const signOut = async (): Promise<void> => {
     try {
       await post('/me/sign-out');
     } finally {
-      // Nothing that this person saw stays in the page.
-      queries.clear();
-      await queries.invalidateQueries();
+      // Nothing that this person saw stays in the page, and the sign-in takes its place.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
+      queries.setQueryData(meQuery.queryKey, null);
     }
   };
   return (
@@ -193,6 +199,7 @@ function Account({ me }: { readonly me: Me }) {
         <Menu.Label>
           {me.name} · {me.role}
         </Menu.Label>
+        <Menu.Item onClick={() => void navigate({ to: '/settings' })}>{shell.account}</Menu.Item>
         <Menu.Item onClick={() => void signOut()}>{shell.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -41,14 +41,21 @@ export function TestStepRow({ connection, step, onAllowed }: TestStepRowProps) {
   const { colour, Icon } = SIGNS[step.state];
   return (
     <Group gap="sm" align="flex-start" wrap="nowrap">
-      <ThemeIcon color={colour} variant="light" size={24} radius="xl" aria-label={texts.states[step.state]} role="img">
+      <ThemeIcon
+        color={colour}
+        variant="light"
+        size={24}
+        radius="xl"
+        aria-label={texts.states[step.state]}
+        role="img"
+      >
         <Icon size={16} aria-hidden />
       </ThemeIcon>
       <Stack gap={2} flex={1} miw={0}>
         <Text size="sm" fw={600} className="breaks">
           {step.title}
         </Text>
-        <Text size="sm" c={step.state === 'failed' ? undefined : 'dimmed'} className="breaks">
+        <Text size="sm" {...(step.state === 'failed' ? {} : { c: 'dimmed' })} className="breaks">
           {step.detail}
         </Text>
         {step.fix !== undefined && (

@@ -21,6 +21,8 @@ export const parked = {
   releases: 'Releases',
   since: 'since',
   example: (label: string) => `For example ${label}`,
+  words: ['record', 'records'],
+  noOrder: 'No order yet',
   records: 'Show the records',
   hideRecords: 'Hide the records',
   record: 'Record',

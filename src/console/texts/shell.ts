@@ -19,6 +19,7 @@ export const shell = {
     reconcile: 'Reconcile',
     trail: 'Trail',
     settings: 'Settings',
+    account: 'Account and system',
     setUp: 'New connection',
   },
 } as const;

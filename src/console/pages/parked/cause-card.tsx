@@ -1,12 +1,11 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { ParkedCause } from '../../api/parked.ts';
 import { Moment } from '../../components/moment.tsx';
-import { nextText, recordsText } from '../../texts/causes.ts';
+import { nextText } from '../../texts/causes.ts';
 import { parked as texts } from '../../texts/parked.ts';
 import { ActButtons } from './act-buttons.tsx';
-import { type Cause, titleOf } from './causes.ts';
+import { type Cause, causeRecords, titleOf } from './causes.ts';
 import { ChoiceList } from './choice-list.tsx';
 import { RecordList } from './record-list.tsx';
 
@@ -27,15 +26,9 @@ const LINK_BROKEN: ReadonlySet<string> = new Set([
 export function CauseCard({ connection, cause, ignored }: CauseCardProps) {
   const [shown, setShown] = useState(false);
   const id = useId();
-  const { flow, code, kind, groups } = cause;
+  const { code, kind, groups } = cause;
   const [first] = groups;
-  const selected: ParkedCause = {
-    flow,
-    code,
-    ignored,
-    // Of codes the field differs from record to record; the cause is the code.
-    ...(kind === undefined ? { field: cause.field } : {}),
-  };
+  const selected = { ...cause.selection, ignored };
   const mayRelink = LINK_BROKEN.has(code);
   return (
     <Paper withBorder p="md" component="section" aria-labelledby={id}>
@@ -68,7 +61,7 @@ export function CauseCard({ connection, cause, ignored }: CauseCardProps) {
           <ActButtons
             connection={connection}
             selection={{ cause: selected }}
-            records={recordsText(flow, cause.count)}
+            records={causeRecords(cause)}
             ignored={ignored}
             mayRelink={mayRelink}
           />

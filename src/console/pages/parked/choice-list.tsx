@@ -19,7 +19,7 @@ import { SuggestionButton } from '../../components/suggestion-button.tsx';
 import { recordsText } from '../../texts/causes.ts';
 import { codeName, crosswalk } from '../../texts/crosswalk.ts';
 import { parked as texts } from '../../texts/parked.ts';
-import { type Cause, waitedCodeOf } from './causes.ts';
+import { type Cause, groupRecords, waitedCodeOf } from './causes.ts';
 
 interface ChoiceListProps {
   readonly connection: string;
@@ -139,27 +139,28 @@ function Releases({ line: { releases, since } }: { readonly line: Line }) {
 
 function linesOf(cause: Cause, rows: readonly CrosswalkRow[]): readonly Line[] {
   // Accounts are codes themselves: each that needs a person stands in the crosswalk by its own key.
-  if (cause.flow === 'accounts')
+  if (cause.selection.flow === 'accounts')
     return rows
       .filter((row) => row.state === 'broken' || row.state === 'ambiguous')
       .map((row) => ({
         code: row.code,
         name: codeName(row),
-        releases: recordsText('purchases', row.waiting),
+        releases: row.waiting === 0 ? texts.noOrder : recordsText('purchases', row.waiting),
         since: row.updatedAt,
         detail: row.detail,
       }));
-  return cause.groups.flatMap((group) => {
-    const waited = waitedCodeOf(group);
-    if (waited === undefined) return [];
-    const row = rows.find((each) => each.code === waited.code);
+  const byCode = Map.groupBy(cause.groups, (group) => waitedCodeOf(group)?.code ?? '');
+  return [...byCode].flatMap(([code, groups]) => {
+    const [first] = groups;
+    if (first === undefined) return [];
+    const row = rows.find((each) => each.code === code);
     return [
       {
-        code: waited.code,
-        name: codeName(row ?? { ...waited, label: '' }),
-        releases: recordsText(group.flow, group.count),
-        since: group.oldestAt,
-        detail: row === undefined || row.detail === '' ? group.example.detail : row.detail,
+        code,
+        name: codeName(row ?? { kind: cause.kind ?? 'item', code, label: '' }),
+        releases: groupRecords(groups),
+        since: groups.map(({ oldestAt }) => oldestAt).toSorted()[0] ?? first.oldestAt,
+        detail: row === undefined || row.detail === '' ? first.example.detail : row.detail,
       },
     ];
   });

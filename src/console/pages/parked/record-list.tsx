@@ -8,8 +8,8 @@ import { Moment } from '../../components/moment.tsx';
 import { MorePages } from '../../components/more-pages.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Loading } from '../../components/states.tsx';
-import { recordsText } from '../../texts/causes.ts';
 import { parked as texts } from '../../texts/parked.ts';
+import { counted } from '../../texts/words.ts';
 import { ActButtons } from './act-buttons.tsx';
 
 interface RecordListProps {
@@ -56,7 +56,7 @@ export function RecordList({ connection, cause, mayRelink }: RecordListProps) {
           <ActButtons
             connection={connection}
             selection={{ records: picked.map(({ flow, recordKey }) => ({ flow, recordKey })) }}
-            records={recordsText(cause.flow, picked.length)}
+            records={counted(picked.length, ...texts.words)}
             ignored={cause.ignored === true}
             mayRelink={mayRelink}
             onDone={() => setChosen(new Set())}

@@ -15,12 +15,20 @@ interface EntryListProps {
 
 export function EntryList({ chain, entries }: EntryListProps) {
   const columns: readonly Column<ChainedEntry>[] = [
-    { key: 'when', header: texts.when, cell: ({ at }) => <Moment at={at} /> },
+    {
+      key: 'when',
+      header: texts.when,
+      cell: ({ at }) => (
+        <Text size="sm" component="span" className="one-line">
+          <Moment at={at} />
+        </Text>
+      ),
+    },
     {
       key: 'who',
       header: texts.who,
       cell: ({ actor, origin }) => (
-        <Stack gap={0}>
+        <Stack gap={0} className="one-line">
           <Text size="sm">{actorText(actor)}</Text>
           <Text size="xs" c="dimmed">
             {texts.origin(origin)}
@@ -43,11 +51,11 @@ function What({ chain, entry }: { readonly chain: string; readonly entry: Chaine
           {actionText(action)}
         </Text>
         <Subject chain={chain} entry={entry} />
+        <Button size="compact-xs" variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? texts.less : texts.details}
+        </Button>
       </Group>
       <Change data={data} />
-      <Button size="compact-xs" variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? texts.less : texts.details}
-      </Button>
       {open && <EntryDetails entry={entry} />}
     </Stack>
   );
