@@ -84,8 +84,7 @@ export const jobsSettings = z
       ),
     sliceMinutes: z
       .number()
-      .int()
-      .min(1)
+      .min(0.05)
       .max(1_440)
       .default(10)
       .describe(

@@ -1,10 +1,17 @@
 import type { Db } from '../store/database.ts';
 import { listQueuedRuns } from '../store/run-queue.ts';
 
+export interface SubmittedRun {
+  readonly id: string;
+  readonly connectionId: string;
+  /** A run that it goes on with, and that nobody works on any more. */
+  readonly insteadOf?: string;
+}
+
 /** Brings queued runs to whoever carries them out. */
 export interface RunCarrier {
   /** Says that a run stands in the queue; it may be carried out by another process. */
-  submit(run: { readonly id: string; readonly connectionId: string }): Promise<void>;
+  submit(run: SubmittedRun): Promise<void>;
   /** Takes no more runs, asks those at work to stop, and waits for them. */
   stop(): Promise<void>;
 }

@@ -1,13 +1,16 @@
+import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../faults/fault.ts';
 import { findConnection } from '../store/connections.ts';
 import type { Db } from '../store/database.ts';
+import { askRunToStop } from '../store/run-queue.ts';
 import { listRuns, type RunHandle, releaseLease, takeLease } from '../store/runs.ts';
 import { freshStore, NOW_MS, startedRun } from '../store/store.testkit.ts';
 import { listTrail } from '../store/trail.ts';
 import type { WritePermit } from '../sync/ports.ts';
 import type { RunSummary } from '../sync/summary.ts';
 import { executeRun } from './execute-run.ts';
+import type { HandOn } from './hand-on.ts';
 import { isHolderDead, leaseHolder } from './lease-holder.ts';
 
 const SUMMARY: RunSummary = { flows: {}, calls: { jde: 1, cin7: 2 }, refusals: 0, seconds: 1 };
@@ -30,10 +33,14 @@ async function opened() {
   } as const;
   const execute = <T>(
     work: (run: RunHandle, signal: AbortSignal, permit: WritePermit) => Promise<T>,
-    own: { signal?: AbortSignal; deadlineMs?: number } = {},
+    own: { signal?: AbortSignal; deadlineMs?: number; handOn?: HandOn } = {},
   ) =>
     executeRun(
-      { ...order, ...(own.deadlineMs === undefined ? {} : { deadlineMs: own.deadlineMs }) },
+      {
+        ...order,
+        ...(own.deadlineMs === undefined ? {} : { deadlineMs: own.deadlineMs }),
+        ...(own.handOn === undefined ? {} : { handOn: own.handOn }),
+      },
       work,
       () => SUMMARY,
       own.signal ?? new AbortController().signal,
@@ -195,6 +202,78 @@ describe('a run that takes over', () => {
   });
 });
 
+describe('a run that others may go on with', () => {
+  const away = new Fault('store.unavailable', 'The database is not available.');
+
+  async function handed(
+    work: (run: RunHandle, signal: AbortSignal) => Promise<unknown>,
+    signal?: AbortSignal,
+  ) {
+    const { db, execute, connection } = await opened();
+    const asked: string[] = [];
+    const handOn: HandOn = async (_, because) => {
+      asked.push(because);
+      return 'next';
+    };
+    const ending = await execute(work, { handOn, ...(signal === undefined ? {} : { signal }) });
+    const [stored] = await listRuns(db, { limit: 1 });
+    return { ending, asked, stored, told: await told(db, connection.id) };
+  }
+
+  test('and has had its slice succeeds with what it has done', async () => {
+    const over = AbortSignal.abort(new Fault('run.slice_over', 'The run made room.'));
+    const { ending, asked, stored } = await handed(async (_, signal) => signal.throwIfAborted(), over);
+    expect(ending).toMatchObject({ state: 'succeeded', summary: SUMMARY, successorId: 'next' });
+    expect(ending.fault).toBeUndefined();
+    expect(stored).toMatchObject({ state: 'succeeded', faultCode: null });
+    expect(asked).toEqual(['slice_over']);
+  });
+
+  test('and whose process stops is stopped', async () => {
+    const stop = AbortSignal.abort(new Fault('run.stopped', 'The process was told to stop.'));
+    const { ending, asked } = await handed(async (_, signal) => signal.throwIfAborted(), stop);
+    expect(ending).toMatchObject({ state: 'stopped', successorId: 'next' });
+    expect(asked).toEqual(['process_stopped']);
+  });
+
+  test('and whose database was away for a moment is interrupted', async () => {
+    const { ending, asked, stored, told: entries } = await handed(() => Promise.reject(away));
+    expect(ending).toMatchObject({ state: 'interrupted', successorId: 'next' });
+    expect(stored).toMatchObject({ state: 'interrupted', faultCode: 'store.unavailable' });
+    expect(asked).toEqual(['store_away']);
+    expect(entries).toEqual(['run.started', 'run.interrupted']);
+  });
+
+  test('but failed by itself is not handed on', async () => {
+    const { ending, asked } = await handed(() => Promise.reject(new Fault('jde.timeout', 'No answer.')));
+    expect(ending.state).toBe('failed');
+    expect(asked).toEqual([]);
+  });
+
+  test('but was stopped by people is not handed on', async () => {
+    const { db, execute } = await opened();
+    const asked: string[] = [];
+    const handOn: HandOn = async (_, because) => {
+      asked.push(because);
+      return 'next';
+    };
+    const ending = await execute(
+      async (run, signal) => {
+        await askRunToStop(db, run.runId, 'user:anna');
+        return untilStopped(run, signal);
+      },
+      { handOn },
+    );
+    expect(ending).toMatchObject({ state: 'stopped', fault: { code: 'run.stopped' } });
+    expect(asked).toEqual([]);
+  });
+
+  test('fails where nobody is there to go on', async () => {
+    const { execute } = await opened();
+    expect(await execute(() => Promise.reject(away))).toMatchObject({ state: 'failed' });
+  });
+});
+
 describe('the holder of a lease', () => {
   test('is this process, which lives', () => {
     expect(leaseHolder()).toMatch(/.+:\d+$/);
@@ -205,6 +284,10 @@ describe('the holder of a lease', () => {
     const host = leaseHolder().replace(/:\d+$/, '');
     // Larger than any process id that a system hands out.
     expect(isHolderDead(`${host}:${2 ** 22 + 1}`)).toBe(true);
+  });
+
+  test('in another container of the same host name is never known to be dead', () => {
+    expect(isHolderDead(`${hostname()}:${2 ** 22 + 1}`)).toBe(process.platform !== 'linux');
   });
 
   test('on another machine, or of a strange form, is never known to be dead', () => {

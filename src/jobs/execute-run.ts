@@ -121,7 +121,7 @@ async function begin(order: RunOrder): Promise<{ run: RunHandle; guard: LeaseGua
   const { db, connection, kind, requester, now, sleep } = order;
   const askedAt = momentOf(now);
   const nowMs = askedAt.wallMs;
-  return inTransaction(db, async (tx) => {
+  const begun = await inTransaction(db, async (tx) => {
     const isTakenOver = await noteTakeOver(tx, connection.id, nowMs);
     const lease = {
       connectionId: connection.id,
@@ -144,9 +144,12 @@ async function begin(order: RunOrder): Promise<{ run: RunHandle; guard: LeaseGua
       throw new Fault('run.not_waiting', `Run ${run.runId} does not wait to be started any more.`);
     }
     await appendTrail(tx, connection.id, [runEvent(order, run, 'run.started', { kind })]);
-    const renew = (): Promise<void> => renewLease(db, run, now() + LEASE_MS);
-    return { run, guard: new LeaseGuard({ renew, askedAt, isTakenOver, now, sleep }) };
+    return { run, isTakenOver };
   });
+  const { run, isTakenOver } = begun;
+  const renew = (): Promise<void> => renewLease(db, run, now() + LEASE_MS);
+  const takenAt = momentOf(now);
+  return { run, guard: new LeaseGuard({ renew, askedAt, takenAt, isTakenOver, now, sleep }) };
 }
 
 /** Tells watchers what the run is at, and stops it where people asked for that. */

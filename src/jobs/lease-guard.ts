@@ -39,6 +39,8 @@ interface LeaseGuardOptions {
   readonly renew: () => Promise<void>;
   /** When the lease was asked for. */
   readonly askedAt: Moment;
+  /** When it was taken at the latest: whoever had it before could not renew it from then on. */
+  readonly takenAt: Moment;
   /** Whether somebody may live who has not noticed that the lease is not his any more. */
   readonly isTakenOver: boolean;
   readonly now: () => number;
@@ -74,7 +76,7 @@ export class LeaseGuard implements WritePermit {
   async untilAllowed(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#options.isTakenOver) {
-      this.#opening ??= this.#options.sleep(TAKEN_OVER_MS, signal);
+      this.#opening ??= this.#open(signal);
       await this.#opening;
       signal.throwIfAborted();
     }
@@ -85,6 +87,15 @@ export class LeaseGuard implements WritePermit {
     const { steadyMs, wallMs } = momentOf(this.#options.now);
     // A steady clock may stand still while the machine is suspended, the other one may be set: the longer time counts.
     return Math.max(steadyMs - this.#seen.steadyMs, wallMs - this.#seen.wallMs) < SEEN_MS;
+  }
+
+  /** Reading takes some of the time, so most of the wait is over when the first write is due. */
+  async #open(signal: AbortSignal): Promise<void> {
+    const { takenAt, now, sleep } = this.#options;
+    const { steadyMs, wallMs } = momentOf(now);
+    // The shorter time counts: neither clock may make the wait too short.
+    const sinceMs = Math.max(0, Math.min(steadyMs - takenAt.steadyMs, wallMs - takenAt.wallMs));
+    if (sinceMs < TAKEN_OVER_MS) await sleep(TAKEN_OVER_MS - sinceMs, signal);
   }
 
   async #renew(): Promise<void> {

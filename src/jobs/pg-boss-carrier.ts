@@ -3,7 +3,7 @@ import type { Db } from '../store/database.ts';
 import { poolConfig } from '../store/postgres.ts';
 import { readPostgresUrl } from '../store/postgres-address.ts';
 import { isRunQueued, listQueuedRuns } from '../store/run-queue.ts';
-import type { RunCarrier } from './carrier.ts';
+import type { RunCarrier, SubmittedRun } from './carrier.ts';
 
 interface PgBossParts {
   readonly db: Db;
@@ -100,9 +100,15 @@ export class PgBossCarrier implements RunCarrier {
   }
 
   /** The run is stored already: where this fails, the sweep of any process makes up for it. */
-  async submit(run: { readonly id: string; readonly connectionId: string }): Promise<void> {
+  async submit(run: SubmittedRun): Promise<void> {
     if (this.#stop.signal.aborted || this.#boss === undefined) return;
-    await this.#send([run]).catch(this.#parts.onError);
+    try {
+      // The job of a dead worker keeps the place of its connection until it is missed; the lease has told earlier.
+      if (run.insteadOf !== undefined) await this.#boss.deleteJob(QUEUE, run.insteadOf);
+      await this.#send([run]);
+    } catch (error) {
+      this.#parts.onError(error);
+    }
   }
 
   async stop(): Promise<void> {
@@ -138,7 +144,7 @@ export class PgBossCarrier implements RunCarrier {
   }
 
   /** A job bears the id of its run, so that a run has one at most. */
-  async #send(runs: readonly { readonly id: string; readonly connectionId: string }[]): Promise<void> {
+  async #send(runs: readonly SubmittedRun[]): Promise<void> {
     const jobs = runs.map(({ id, connectionId }) => ({
       id,
       data: { runId: id } satisfies RunJob,

@@ -36,9 +36,11 @@ async function watch(parts: SliceParts, signal: AbortSignal, over: AbortControll
     if (signal.aborted) return;
     const queuedBeforeMs = now() - WAITED_MS;
     if (!(await doOthersWait(db, { connectionId, queuedBeforeMs }).catch(() => false))) continue;
-    const minutes = Math.round(sliceMs / 60_000);
     over.abort(
-      new Fault('run.slice_over', `The run made room for others after ${minutes} minutes of its own.`),
+      new Fault(
+        'run.slice_over',
+        `The run made room for others after ${sliceMs / 60_000} minutes of its own.`,
+      ),
     );
     return;
   }

@@ -76,7 +76,8 @@ export class Resumer {
       if (!isKnownDead) await markTakeOver(tx, run.connectionId, nowMs);
       return queueSuccessor(tx, run, 'worker_gone', nowMs);
     });
-    if (successor !== undefined) await carrier.submit({ id: successor, connectionId: run.connectionId });
+    if (successor === undefined) return;
+    await carrier.submit({ id: successor, connectionId: run.connectionId, insteadOf: run.id });
   }
 
   #queueLook(): void {
