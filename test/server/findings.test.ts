@@ -62,6 +62,17 @@ test('a plan says over the API what it will cost; other runs have neither findin
   expect(sync).toMatchObject({ plan: null, reconcile: null });
 });
 
+test('a plan says of what would be parked why, and what to do', async () => {
+  const server = await startServer({ unmapped: ['location 40'] });
+  const operator = await server.caller('operator');
+  const { id } = await carryOut(operator, 'plan');
+  const { status, text, body } = await operator.call('GET', `/api/v1/runs/${id}/changes?change=park`);
+  expect(status, text).toBe(200);
+  expect(body).toMatchObject({
+    items: [{ flow: 'purchases', code: 'crosswalk.unmapped', hint: expect.stringMatching(/\.$/) }],
+  });
+});
+
 test('a backfill over the API reads records again; a scope that means nothing is said at once', async () => {
   const server = await startServer();
   const operator = await server.caller('operator');

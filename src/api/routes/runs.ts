@@ -22,7 +22,7 @@ const plannedChange = z.looseObject({
   label: z.string(),
   change: changeKind,
   differences: z.array(z.looseObject({ field: z.string() })),
-  payload: z.unknown().describe('Of a record that would be created: what Cin7 would get.'),
+  payload: z.unknown().optional().describe('Of a record that would be created: what Cin7 would get.'),
   code: z.string().optional(),
   field: z.string().optional(),
   detail: z.string().optional(),
