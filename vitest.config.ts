@@ -4,11 +4,13 @@ const report = process.env['ML_CONNECTOR_TEST_REPORT'];
 
 /** Tests that keep a store, and run once more on PostgreSQL. */
 const ON_POSTGRES_TOO = [
-  'src/{access,crosswalk,jobs,notices,store,sync,trail,vault}/**/*.test.ts',
+  'src/{access,crosswalk,jobs,notices,service,store,sync,trail,vault}/**/*.test.ts',
   'test/{backfill,changes,data-set,parked-look,reconcile,records}.test.ts',
 ];
 const ONLY_ON_POSTGRES = ['{src,test}/**/*.postgres.test.ts'];
 const ONLY_ON_SQLITE = ['src/**/*.sqlite.test.ts'];
+/** Tests of the console as it was built, in a browser. */
+const IN_BROWSER = ['test/console/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -25,8 +27,12 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...ONLY_ON_POSTGRES],
+          exclude: [...configDefaults.exclude, ...ONLY_ON_POSTGRES, ...IN_BROWSER],
         },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: IN_BROWSER, globalSetup: ['test/console/build.ts'] },
       },
       {
         extends: true,

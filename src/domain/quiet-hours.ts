@@ -6,19 +6,28 @@ export interface QuietHours {
 
 /** The span that a moment lies in; undefined outside of all. */
 export function quietSpanAt(hours: QuietHours, atMs: number): string | undefined {
-  if (hours.spans.length === 0) return undefined;
-  const time = clockTime(hours.timeZone, atMs);
-  return hours.spans.find((span) => isWithin(span, time));
+  return hours.spans.length === 0 ? undefined : spanFinder(hours)(atMs);
+}
+
+function spanFinder({ spans, timeZone }: QuietHours): (atMs: number) => string | undefined {
+  const clock = clockOf(timeZone);
+  return (atMs) => {
+    const time = clock.format(atMs);
+    return spans.find((span) => isWithin(span, time));
+  };
 }
 
 export function clockTime(timeZone: string, atMs: number): string {
-  const clock = new Intl.DateTimeFormat('en-GB', {
+  return clockOf(timeZone).format(atMs);
+}
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  return clock.format(atMs);
 }
 
 const MINUTE_MS = 60_000;
@@ -27,10 +36,11 @@ const MINUTES_OF_TWO_DAYS = 2 * 24 * 60;
 /** The first minute from a moment on that lies in no span; the moment itself when it does not; undefined when all day is quiet. */
 export function endOfQuiet(hours: QuietHours, atMs: number): number | undefined {
   if (quietSpanAt(hours, atMs) === undefined) return atMs;
+  const spanAt = spanFinder(hours);
   const first = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
   for (let minute = 1; minute <= MINUTES_OF_TWO_DAYS; minute += 1) {
     const moment = first + minute * MINUTE_MS;
-    if (quietSpanAt(hours, moment) === undefined) return moment;
+    if (spanAt(moment) === undefined) return moment;
   }
   return undefined;
 }
