@@ -29,7 +29,6 @@ import { registerConnection, type StoredConnection } from './store/connections.t
 import { forgetAutomaticMatches } from './store/crosswalk.ts';
 import { type Database, inTransaction, openSqlite, type Tx } from './store/database.ts';
 import { makeLookDue } from './store/marks.ts';
-import { openPostgres } from './store/postgres.ts';
 import type { RunHandle, RunKind } from './store/runs.ts';
 import { stageAllFromOutside } from './store/stage.ts';
 import { appendTrail } from './store/trail.ts';
@@ -66,9 +65,15 @@ export interface OpenConnection {
 }
 
 /** Opens the store that the configuration and the environment choose. */
-export function openStore(loaded: LoadedConfig, env: NodeJS.ProcessEnv = process.env): Promise<Database> {
+export async function openStore(
+  loaded: LoadedConfig,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Database> {
   const place = storePlace(loaded, env);
-  return place.dialect === 'sqlite' ? openSqlite(place.path) : openPostgres(place.url, place);
+  if (place.dialect === 'sqlite') return openSqlite(place.path);
+  // Its driver is loaded only where it is used.
+  const { openPostgres } = await import('./store/postgres.ts');
+  return openPostgres(place.url, place);
 }
 
 /** Who runs a command on this machine, for the trail. */

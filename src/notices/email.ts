@@ -1,4 +1,4 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
 import { OutboundGuard } from '../connectors/http/outbound-guard.ts';
 import type { StoredNotice } from '../store/notices.ts';
 import type { EmailSettings } from './channel.ts';
@@ -108,6 +108,8 @@ async function sendThrough(
   { signal, timeoutMs = TIMEOUT_MS }: SendPorts,
 ): Promise<void> {
   const { host, port, security, user, certificateAuthority } = settings;
+  // Loaded with the first mail: most processes never send one.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host: address,
     port,
