@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { movableClock, startTestClient } from './test-client.ts';
+import { movableClock, startTestClient } from './client.testkit.ts';
 
 const small = { allowance: { calls: 3, windowMs: 60_000 } };
 

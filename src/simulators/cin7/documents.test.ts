@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { breadLine, movableClock, rowsOf, startTestClient, type TestClient, textOf } from './test-client.ts';
+import {
+  breadLine,
+  movableClock,
+  rowsOf,
+  startTestClient,
+  type TestClient,
+  textOf,
+} from './client.testkit.ts';
 
 const zero = '00000000-0000-0000-0000-000000000000';
 const day = '2026-03-02T00:00:00';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { newSupplier, startTestClient, type TestClient } from './client.testkit.ts';
 import type { Cin7FaultAct } from './faults.ts';
-import { newSupplier, startTestClient, type TestClient } from './test-client.ts';
 
 const create = (client: TestClient) => client.send('POST', '/supplier', newSupplier);
 const held = (client: TestClient) => client.sim.suppliersNamed(newSupplier.Name).length;

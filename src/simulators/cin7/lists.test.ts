@@ -7,7 +7,7 @@ import {
   startTestClient,
   type TestClient,
   textOf,
-} from './test-client.ts';
+} from './client.testkit.ts';
 
 const numbers = async (client: TestClient, query = '') =>
   rowsOf(await client.send('GET', `/purchaseList?${query}`), 'PurchaseList').map((row) => row['OrderNumber']);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rowsOf, startTestClient, textOf } from './test-client.ts';
+import { rowsOf, startTestClient, textOf } from './client.testkit.ts';
 
 const product = {
   SKU: 'P1',

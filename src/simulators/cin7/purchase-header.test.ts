@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { isObject } from './json.ts';
 import {
   breadLine,
   movableClock,
@@ -7,7 +6,8 @@ import {
   startTestClient,
   type TestClient,
   textOf,
-} from './test-client.ts';
+} from './client.testkit.ts';
+import { isObject } from './json.ts';
 
 const header = { Supplier: 'ABPA', Location: 'Main Warehouse', Approach: 'Stock' };
 

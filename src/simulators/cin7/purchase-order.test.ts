@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { breadLine, startTestClient, type TestClient } from './client.testkit.ts';
 import type { Cin7Switches } from './switches.ts';
-import { breadLine, startTestClient, type TestClient } from './test-client.ts';
 
 const charge = { Description: 'Rounding', Price: 3, Quantity: 1, Tax: 0, Total: 3 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rowsOf, startTestClient, textOf } from './test-client.ts';
+import { rowsOf, startTestClient, textOf } from './client.testkit.ts';
 
 test('an account is found by code; an unknown code is an error and not an empty list', async () => {
   const { send } = await startTestClient();

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { startTestClient } from './client.testkit.ts';
 import { parseCin7Scenario, playCin7Scenario } from './scenario.ts';
 import { cin7Switches } from './switches.ts';
-import { startTestClient } from './test-client.ts';
 
 async function play(value: unknown) {
   const client = await startTestClient();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { movableClock, newSupplier, rowsOf, startTestClient, textOf } from './test-client.ts';
+import { movableClock, newSupplier, rowsOf, startTestClient, textOf } from './client.testkit.ts';
 
 const address = {
   Line1: '1 Park Street',

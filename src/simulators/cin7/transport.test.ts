@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startTestClient } from './test-client.ts';
+import { startTestClient } from './client.testkit.ts';
 
 test('wrong credentials are answered 403 with plain text', async () => {
   const { send } = await startTestClient();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { breadLine, newSupplier, textOf } from './client.testkit.ts';
 import { dispatch } from './dispatch.ts';
 import { exampleCompany } from './example-company.ts';
 import { isObject, parseJson } from './json.ts';
@@ -7,7 +8,6 @@ import { chanceFrom } from './random.ts';
 import { routes } from './routes.ts';
 import { CompanyState } from './state.ts';
 import { switchesWith } from './switches.ts';
-import { breadLine, newSupplier, textOf } from './test-client.ts';
 
 const COUNT = 20_000;
 
