@@ -435,4 +435,8 @@ function exit(code: ExitCode): void {
   process.exitCode = code;
 }
 
+// Whoever reads the output may have seen enough, as head does; the work goes on without him.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 await main(process.argv);

@@ -1,0 +1,156 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = resolve(import.meta.dirname, '..');
+const FOLDER = mkdtempSync(join(tmpdir(), 'ml-connector-package-'));
+/** Where somebody has installed the package. */
+const INSTALLED = join(FOLDER, 'package');
+const BIN = join(INSTALLED, 'bin', 'ml-connector.mjs');
+
+interface Manifest {
+  readonly private: boolean;
+  readonly files: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+
+/** Packs a tree of its own, so that what others build in the checkout meanwhile is not touched. */
+beforeAll(async () => {
+  const tree = join(FOLDER, 'tree');
+  mkdirSync(tree);
+  for (const name of [...manifest.files, 'package.json', 'README.md', 'LICENSE', 'src', 'test', 'scripts'])
+    if (name !== 'dist') cpSync(join(ROOT, name), join(tree, name), { recursive: true });
+  const build = ['scripts/build.ts', '--to', join(tree, 'dist'), '--only', 'program', '--unchecked'];
+  await run(process.execPath, build, { cwd: ROOT });
+  // How the console is built is tested where its pages are; here it is one icon.
+  mkdirSync(join(tree, 'dist', 'console', 'assets'), { recursive: true });
+  for (const file of ['index.html', 'public/icon.svg'])
+    cpSync(join(ROOT, 'src', 'console', file), join(tree, 'dist', 'console', file.replace('public/', '')));
+  await run('npm', ['pack', '--ignore-scripts', '--offline', '--pack-destination', FOLDER], { cwd: tree });
+  const [archive = ''] = readdirSync(FOLDER).filter((name) => name.endsWith('.tgz'));
+  await run('tar', ['xzf', join(FOLDER, archive), '-C', FOLDER]);
+  symlinkSync(join(ROOT, 'node_modules'), join(INSTALLED, 'node_modules'));
+}, 120_000);
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ml-connector-installed-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const ENV = { PATH: process.env['PATH'], NO_COLOR: '1' };
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
+test('the package brings what it needs and nothing of its making', () => {
+  const names = [...filesBelow(INSTALLED)].map((path) => relative(INSTALLED, path));
+  expect(names.filter((name) => /\.test\.|\.testkit\.|^(src|test|scripts)\//.test(name))).toEqual([]);
+  for (const name of [
+    'dist/cli/main.js',
+    'dist/console/index.html',
+    'deploy/Dockerfile',
+    'docs/operations.md',
+    'schema/ml-connector.schema.json',
+  ])
+    expect(names, name).toContain(name);
+});
+
+/** `import … from 'x'` on one line or several, `import 'x'`, `import('x')`; no relative ones. */
+const IMPORTED = /(?:^(?:import|export|\})[^'"\n]*\sfrom |^import |\bimport\()['"]([^.'"][^'"]*)['"]/gm;
+
+test('every library that the program imports is installed with it', () => {
+  const imported = new Set<string>();
+  for (const path of filesBelow(join(INSTALLED, 'dist'))) {
+    if (!path.endsWith('.js') || path.includes('/console/')) continue;
+    for (const [, name = ''] of readFileSync(path, 'utf8').matchAll(IMPORTED))
+      if (!isBuiltin(name))
+        imported.add(
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
+  }
+  expect(imported.size).toBeGreaterThan(15);
+  expect([...imported].filter((name) => manifest.dependencies[name] === undefined)).toEqual([]);
+});
+
+test('it cannot be published by mistake, and is never packed without being built anew', () => {
+  expect(manifest.private).toBe(true);
+  expect(manifest.scripts['prepack']).toBe(manifest.scripts['build']);
+});
+
+test('it shows its help, to a reader who has seen enough, too', async () => {
+  const { stdout } = await run(process.execPath, [BIN, '--help'], { cwd: emptyFolder(), env: ENV });
+  expect(stdout).toMatch(/^Usage: ml-connector/);
+  const child = spawn(process.execPath, [BIN, '--help'], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [code] = (await once(child, 'close')) as [number];
+  expect(code).toBe(0);
+});
+
+test('its demo brings the sample company over', async () => {
+  const { stdout } = await run(process.execPath, [BIN, 'demo', '--once', '--json'], {
+    cwd: emptyFolder(),
+    env: ENV,
+  });
+  const { flows, refusals } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+    flows: { purchases: { created: number } };
+    refusals: number;
+  };
+  const expected = JSON.parse(readFileSync(join(ROOT, 'sample-company', 'EXPECTED.json'), 'utf8')) as {
+    arrivingOrders: number;
+  };
+  expect(flows.purchases.created).toBe(expected.arrivingOrders);
+  expect(refusals).toBe(0);
+});
+
+test('its server answers, and serves the console', async () => {
+  const folder = emptyFolder();
+  const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', '--json'], {
+    cwd: folder,
+    env: ENV,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'close');
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  let url = '';
+  for await (const line of createInterface(child.stdout)) {
+    url = (JSON.parse(line) as { listening?: string }).listening ?? '';
+    if (url !== '') break;
+  }
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${url}/icon.svg`)).text()).toContain('<svg');
+  expect(existsSync(join(folder, 'data', 'ml-connector.db'))).toBe(true);
+});
