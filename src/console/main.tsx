@@ -3,17 +3,21 @@ import '@mantine/notifications/styles.css';
 import './console.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.ts';
+import { meQuery } from './api/session.ts';
 import { router } from './router.tsx';
 import { theme } from './theme.ts';
 
 const ANSWERS_FRESH_MS = 5_000;
+const SIGNED_OUT: ReadonlySet<string> = new Set(['access.session_ended', 'api.not_signed_in']);
 
-const queries = new QueryClient({
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeSignedOut }),
+  mutationCache: new MutationCache({ onError: noticeSignedOut }),
   defaultOptions: {
     queries: {
       staleTime: ANSWERS_FRESH_MS,
@@ -39,3 +43,9 @@ if (root !== null)
       </MantineProvider>
     </StrictMode>,
   );
+
+/** A session that has ended leads to the sign-in, whatever was asked for; what was shown before would grow old unseen. */
+function noticeSignedOut(error: Error): void {
+  if (error instanceof ApiError && SIGNED_OUT.has(error.problem.code))
+    queries.setQueryData(meQuery.queryKey, null);
+}

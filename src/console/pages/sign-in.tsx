@@ -278,7 +278,7 @@ function Enrolment({ ticket, onDone }: EnrolmentProps) {
         )}
       </Loaded>
       <TextInput
-        label={texts.code}
+        label={texts.enrolCode}
         required
         autoComplete="one-time-code"
         value={code}
@@ -288,7 +288,13 @@ function Enrolment({ ticket, onDone }: EnrolmentProps) {
   );
 }
 
-function RecoveryCodes({ codes, onDone }: { readonly codes: readonly string[]; readonly onDone: () => void }) {
+function RecoveryCodes({
+  codes,
+  onDone,
+}: {
+  readonly codes: readonly string[];
+  readonly onDone: () => void;
+}) {
   return (
     <Stack>
       <Title order={1} size="h3">

@@ -19,6 +19,7 @@ export const signIn = {
   enrolTitle: 'A second factor is needed',
   enrolText: 'Your role needs an authenticator app. Enter this key there, then the code that it shows.',
   enrolKey: 'Key',
+  enrolCode: 'Code that the app shows',
   enrolSubmit: 'Switch it on',
   recoveryTitle: 'Your recovery codes',
   recoveryText: 'Each lets you in once without the app. They are not shown again: keep them somewhere safe.',

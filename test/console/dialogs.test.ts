@@ -1,0 +1,44 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { crosswalk } from '../../src/console/texts/crosswalk.ts';
+import { parked } from '../../src/console/texts/parked.ts';
+import { barriersOn } from './accessibility.ts';
+import { describeInBrowser } from './chromium.ts';
+import { liveSomeTime } from './company.ts';
+import { visitAs } from './visitor.ts';
+
+/** More than any of the dialogs has elements to tab to. */
+const TABS = 12;
+
+describeInBrowser('dialogs', (browser) => {
+  test('hold the focus, close with Escape, give the focus back, and hinder nobody', async () => {
+    const { server } = await liveSomeTime();
+    const visitor = await visitAs(browser(), server.served, 'admin');
+    const { page } = visitor;
+    const found: string[] = [];
+    for (const [address, opener] of [
+      ['/c/main/parked', parked.ignore],
+      ['/c/main/parked', parked.assign],
+      ['/c/main/crosswalk', crosswalk.importCsv],
+    ] as const) {
+      await visitor.open(address);
+      const button = page.getByRole('button', { name: opener }).first();
+      await button.press('Enter');
+      const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      found.push(...(await barriersOn(page)).map((what) => `${opener} ${what}`));
+      await expectFocusHeld(page, dialog);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await expect.poll(() => button.evaluate('(element) => element === document.activeElement')).toBe(true);
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+async function expectFocusHeld(page: Page, dialog: Locator): Promise<void> {
+  for (let tab = 0; tab < TABS; tab += 1) {
+    await page.keyboard.press('Tab');
+    expect(await dialog.evaluate('(element) => element.contains(document.activeElement)')).toBe(true);
+  }
+}

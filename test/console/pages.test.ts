@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { shell } from '../../src/console/texts/shell.ts';
+import { startServer } from '../support/server.ts';
+import { barriersOn, sidewaysOf } from './accessibility.ts';
+import { describeInBrowser } from './chromium.ts';
+import { liveSomeTime } from './company.ts';
+import { addressesOf, pathsOfRouter } from './pages.ts';
+import { complaintsOf, type Visitor, visit, visitAs } from './visitor.ts';
+
+const WIDE = { width: 1280, height: 900 };
+const NARROW = { width: 390, height: 844 };
+const ALL_PAGES_MS = 180_000;
+
+test('every page of the router is looked at', () => {
+  const looked = Object.keys(addressesOf({ sync: '', plan: '', reconcile: '' }));
+  expect(looked.toSorted()).toEqual(pathsOfRouter().toSorted());
+});
+
+describeInBrowser('every page', (browser) => {
+  test(
+    'hinders nobody by WCAG 2.2 AA, light and dark, wide and narrow, and never scrolls sideways as a whole',
+    async () => {
+      const { server, runs } = await liveSomeTime();
+      const visitor = await visitAs(browser(), server.served, 'admin', WIDE);
+      const found: string[] = [];
+      for (const address of Object.values(addressesOf(runs)).flat()) {
+        await openSettled(visitor, address);
+        found.push(...(await everyLook(visitor.page)).map((what) => `${address} ${what}`));
+      }
+      expect(found).toEqual([]);
+    },
+    ALL_PAGES_MS,
+  );
+
+  test('the sign-in, too', async () => {
+    const { served } = await startServer();
+    const visitor = await visit(browser(), served.url, WIDE);
+    await visitor.open('/');
+    expect(await everyLook(visitor.page)).toEqual([]);
+  });
+
+  test('can be reached without a mouse: past the menu, and through it on a narrow screen', async () => {
+    const { served } = await startServer();
+    const visitor = await visitAs(browser(), served, 'operator', NARROW);
+    const { page } = visitor;
+    await visitor.open('/c/main/runs');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe(shell.skip);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Sync now');
+    await page.getByRole('button', { name: shell.openMenu }).press('Enter');
+    await page.getByRole('link', { name: shell.pages.parked, exact: true }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: shell.pages.parked }).waitFor();
+  });
+
+  test('a refusal by the content security policy would be noticed', async () => {
+    const { served } = await startServer();
+    const context = await browser().newContext();
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(served.url);
+    await page.evaluate(`document.body.innerHTML = '<p style="color: red">inline</p>'`);
+    await expect.poll(() => complaints.join()).toMatch(/Content Security Policy/);
+    await context.close();
+  });
+});
+
+/** What hinders people on the page as it stands, in both colours and both widths. */
+async function everyLook(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const size of [WIDE, NARROW]) {
+    await page.setViewportSize(size);
+    const sideways = await sidewaysOf(page);
+    if (sideways > 0) found.push(`at ${size.width}: scrolls ${sideways} px sideways`);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+      found.push(...(await barriersOn(page)).map((what) => `at ${size.width}, ${colorScheme}: ${what}`));
+    }
+  }
+  await page.setViewportSize(WIDE);
+  return found;
+}
+
+/** Opens a page and waits until nothing on it is still being loaded. */
+async function openSettled({ page, open }: Visitor, address: string): Promise<void> {
+  await open(address);
+  await expect
+    .poll(() => page.getByRole('status', { name: 'Loading…' }).count(), { timeout: 15_000 })
+    .toBe(0);
+}
+
+const focused = (page: Page): Promise<string> => page.evaluate<string>('document.activeElement.textContent');
