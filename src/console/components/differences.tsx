@@ -42,15 +42,23 @@ export function Differences({ items }: { readonly items: readonly FieldDifferenc
   );
 }
 
+interface ValueProps {
+  readonly value: unknown;
+  /** As text like all other; otherwise set off from the words around it. */
+  readonly plain?: boolean;
+}
+
 /** A value of a document, as people read it. */
-export function Value({ value }: { readonly value: unknown }) {
+export function Value({ value, plain = false }: ValueProps) {
   if (isNothing(value))
     return (
       <Text span size="sm" c="dimmed" fs="italic">
         {texts.nothing}
       </Text>
     );
-  return <Code className="breaks">{typeof value === 'string' ? value : JSON.stringify(value)}</Code>;
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (plain) return <span className="breaks">{text}</span>;
+  return <Code className="breaks">{text}</Code>;
 }
 
 function isNothing(value: unknown): boolean {

@@ -9,7 +9,9 @@ type Document = Readonly<Record<string, unknown>>;
 /** A document of any shape, for people: its values, its parts, its lists as tables. */
 export function DocumentView({ document, title }: { readonly document: Document; readonly title?: string }) {
   const entries = Object.entries(document);
-  const values = entries.filter(([, value]) => !isDocument(value) && !isList(value));
+  const values = entries.filter(
+    ([name, value]) => !isTechnical(name) && !isDocument(value) && !isList(value),
+  );
   const parts = entries.filter((entry): entry is [string, Document] => isDocument(entry[1]));
   const lists = entries.filter((entry): entry is [string, readonly Document[]] => isList(entry[1]));
   return (
@@ -21,7 +23,10 @@ export function DocumentView({ document, title }: { readonly document: Document;
       )}
       {values.length > 0 && (
         <Names
-          items={values.map(([name, value]) => ({ name: fieldWords(name), value: <Value value={value} /> }))}
+          items={values.map(([name, value]) => ({
+            name: fieldWords(name),
+            value: <Value value={value} plain />,
+          }))}
         />
       )}
       {parts.map(([name, part]) => (
@@ -40,7 +45,7 @@ function Rows({ title, rows }: { readonly title: string; readonly rows: readonly
     (name) => ({
       key: name,
       header: fieldWords(name),
-      cell: ({ row }) => <Value value={row[name]} />,
+      cell: ({ row }) => <Value value={row[name]} plain />,
     }),
   );
   return (
@@ -58,9 +63,9 @@ function Rows({ title, rows }: { readonly title: string; readonly rows: readonly
   );
 }
 
-/** Ids of Cin7 say nothing to people, beside the name that stands there, too. */
+/** Ids of Cin7 say nothing to people. */
 function isTechnical(name: string): boolean {
-  return name === 'ProductID';
+  return name.endsWith('ID');
 }
 
 function isDocument(value: unknown): value is Document {

@@ -1,5 +1,5 @@
 import { Table, VisuallyHidden } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { figure } from '../texts/figures.ts';
 
 /** Stands in a table where there is nothing to count. */
@@ -29,8 +29,14 @@ interface ListingProps<T> {
  * table elements that are no longer displayed as a table.
  */
 export function Listing<T>({ caption, columns, rows, rowKey }: ListingProps<T>) {
+  const region = useScrollRegion();
   return (
-    <div className="listing-region">
+    <div
+      className="listing-region"
+      ref={region.ref}
+      // What scrolls must be reached by keyboard; what does not is no stop on the way.
+      {...(region.scrolls ? { role: 'region', 'aria-label': caption, tabIndex: 0 } : {})}
+    >
       <Table className="listing" role="table" aria-label={caption} verticalSpacing="xs" highlightOnHover>
         <Table.Thead role="rowgroup">
           <Table.Tr role="row">
@@ -69,4 +75,18 @@ export function Listing<T>({ caption, columns, rows, rowKey }: ListingProps<T>) 
 /** Cards leave out what is empty; tables show where nothing stands. */
 function isEmpty(value: ReactNode): boolean {
   return value === null || value === undefined || value === '' || value === NONE;
+}
+
+/** Whether the table is wider than its place. */
+function useScrollRegion() {
+  const [scrolls, setScrolls] = useState(false);
+  const ref = useCallback((place: HTMLDivElement | null) => {
+    if (place === null) return undefined;
+    const look = (): void => setScrolls(place.scrollWidth > place.clientWidth);
+    const observer = new ResizeObserver(look);
+    observer.observe(place);
+    if (place.firstElementChild !== null) observer.observe(place.firstElementChild);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, scrolls };
 }

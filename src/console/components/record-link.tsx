@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import type { FlowName } from '../api/types.ts';
-import { runs } from '../texts/runs.ts';
+import { flowWord } from '../texts/flows.ts';
 import { Go } from './go.tsx';
 
 interface RecordLinkProps {
@@ -24,7 +24,7 @@ export function RecordLink({ connection, flow, recordKey, label }: RecordLinkPro
         {label === undefined || label === '' ? recordKey : label}
       </Go>
       <Text size="xs" c="dimmed">
-        {runs.flows[flow]} {recordKey}
+        {flowWord(flow)} {recordKey}
       </Text>
     </Stack>
   );

@@ -16,3 +16,9 @@ export function flowCounts(counts: Readonly<Partial<Record<FlowName, number>>>):
     return count === 0 ? [] : [`${figure(count)} ${WORDS[flow][count === 1 ? 0 : 1]}`];
   }).join(', ');
 }
+
+/** `Purchase order`: what one record of a flow is. */
+export function flowWord(flow: FlowName): string {
+  const [one] = WORDS[flow];
+  return one.charAt(0).toUpperCase() + one.slice(1);
+}

@@ -6,6 +6,7 @@ type Phase = NonNullable<Run['progress']>['phase'];
 
 export const runs = {
   title: 'Runs',
+  run: 'Run',
   lead: 'What was done, and what is being done.',
   start: 'Sync now',
   plan: 'Dry run',

@@ -1,5 +1,5 @@
 import { Alert, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { connectionOverviewQuery } from '../../api/overview.ts';
 import { runQuery } from '../../api/run-watch.ts';
@@ -23,17 +23,13 @@ export function Plan() {
   const { connection } = route.useParams();
   const { run: named } = route.useSearch();
   const overview = useQuery(connectionOverviewQuery(connection));
-  return (
-    <Loaded query={overview}>
-      {({ lastRuns, openRun }) => {
-        const id = named ?? lastRuns.plan?.id;
-        if (openRun?.kind === 'plan' && named === undefined)
-          return <AtWork connection={connection} run={openRun} />;
-        if (id === undefined) return <None connection={connection} />;
-        return <Chosen connection={connection} id={id} lastSyncAt={lastRuns.sync?.endedAt ?? null} />;
-      }}
-    </Loaded>
-  );
+  if (overview.data === undefined) return <NotThere query={overview} />;
+  const { lastRuns, openRun } = overview.data;
+  const id = named ?? lastRuns.plan?.id;
+  if (openRun?.kind === 'plan' && named === undefined)
+    return <AtWork connection={connection} run={openRun} />;
+  if (id === undefined) return <None connection={connection} />;
+  return <Chosen connection={connection} id={id} lastSyncAt={lastRuns.sync?.endedAt ?? null} />;
 }
 
 interface ChosenProps {
@@ -44,14 +40,19 @@ interface ChosenProps {
 
 function Chosen({ connection, id, lastSyncAt }: ChosenProps) {
   const query = useQuery(runQuery(id));
+  const run = query.data;
+  if (run === undefined) return <NotThere query={query} />;
+  if (run.plan === null) return <Failed connection={connection} run={run} />;
+  const isOutdated = lastSyncAt !== null && lastSyncAt > (run.endedAt ?? run.queuedAt);
+  return <Shown connection={connection} run={run} plan={run.plan} isOutdated={isOutdated} />;
+}
+
+/** Under way, or not to be had. */
+function NotThere({ query }: { readonly query: UseQueryResult<unknown> }) {
   return (
-    <Loaded query={query}>
-      {(run) => {
-        if (run.plan === null) return <Failed connection={connection} run={run} />;
-        const isOutdated = lastSyncAt !== null && lastSyncAt > (run.endedAt ?? run.queuedAt);
-        return <Shown connection={connection} run={run} plan={run.plan} isOutdated={isOutdated} />;
-      }}
-    </Loaded>
+    <Page title={texts.title} lead={texts.lead}>
+      <Loaded query={query}>{() => null}</Loaded>
+    </Page>
   );
 }
 

@@ -8,8 +8,8 @@ import { PathLink } from '../../components/go.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Page } from '../../components/page.tsx';
 import { Loaded } from '../../components/states.tsx';
+import { flowWord } from '../../texts/flows.ts';
 import { records as texts } from '../../texts/records.ts';
-import { runs } from '../../texts/runs.ts';
 import { Cin7Side } from './cin7-side.tsx';
 import { JdeSide } from './jde-side.tsx';
 import { RecordTrail } from './record-trail.tsx';
@@ -22,7 +22,13 @@ export function RecordPage() {
   const { connection, flow, recordKey } = route.useParams();
   const path = `/connections/${encodeURIComponent(connection)}/records/${flow}/${encodeURIComponent(recordKey)}`;
   const query = useQuery({ queryKey: [path], queryFn: ({ signal }) => get<RecordLife>(path, {}, signal) });
-  return <Loaded query={query}>{(record) => <Shown connection={connection} record={record} />}</Loaded>;
+  if (query.data === undefined)
+    return (
+      <Page title={recordKey}>
+        <Loaded query={query}>{() => null}</Loaded>
+      </Page>
+    );
+  return <Shown connection={connection} record={query.data} />;
 }
 
 interface ShownProps {
@@ -37,7 +43,7 @@ function Shown({ connection, record }: ShownProps) {
       <Group gap="sm">
         <RecordStateBadge state={state} />
         <Text size="sm" c="dimmed">
-          {runs.flows[flow]} {recordKey}
+          {flowWord(flow)} {recordKey}
         </Text>
       </Group>
       <Waiting connection={connection} record={record} />

@@ -26,7 +26,13 @@ const route = getRouteApi('/c/$connection/runs/$run');
 export function RunPage() {
   const { run: id } = route.useParams();
   const { query, isBroken } = useWatchedRun(id);
-  return <Loaded query={query}>{(run) => <Shown run={run} isBroken={isBroken} />}</Loaded>;
+  if (query.data === undefined)
+    return (
+      <Page title={texts.run}>
+        <Loaded query={query}>{() => null}</Loaded>
+      </Page>
+    );
+  return <Shown run={query.data} isBroken={isBroken} />;
 }
 
 function Shown({ run, isBroken }: { readonly run: Run; readonly isBroken: boolean }) {
