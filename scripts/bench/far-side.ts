@@ -24,13 +24,18 @@ export interface FarSide {
   stop(): Promise<void>;
 }
 
+interface Waiter {
+  readonly done: (reply: FarSideReply) => void;
+  readonly fail: (error: Error) => void;
+}
+
 export async function startFarSide(
   size: DataSize,
   options: { readonly folder: string; readonly allowance?: Cin7Allowance },
 ): Promise<FarSide> {
   const child = fork(PROGRAM, { execArgv: [`--max-old-space-size=${HEAP_MEGABYTES_MAX}`] });
   const exited = once(child, 'exit');
-  const waiting = new Map<number, { done(reply: FarSideReply): void; fail(error: Error): void }>();
+  const waiting = new Map<number, Waiter>();
   child.on('message', (message) => {
     // Both ends are of this folder.
     const { id, reply, error } = message as { id: number; reply: FarSideReply; error?: string };
@@ -40,7 +45,7 @@ export async function startFarSide(
     else waiter?.fail(new Error(error));
   });
   child.on('exit', (code) => {
-    for (const { fail } of waiting.values()) fail(new Error(`The simulators ended with ${code}.`));
+    for (const waiter of waiting.values()) waiter.fail(new Error(`The simulators ended with ${code}.`));
   });
   let last = 0;
   const say = (message: object): Promise<FarSideReply> =>

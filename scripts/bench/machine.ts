@@ -35,8 +35,8 @@ export async function describeMachine(parts: {
 }
 
 async function sqliteVersion(): Promise<string> {
-  const { db, close } = await openSqlite(':memory:');
-  const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db);
-  await close();
+  const database = await openSqlite(':memory:');
+  const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(database.db);
+  await database.close();
   return rows[0]?.version ?? '';
 }
