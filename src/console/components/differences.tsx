@@ -56,7 +56,7 @@ export function Value({ value, plain = false }: ValueProps) {
         {texts.nothing}
       </Text>
     );
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (plain) return <span className="breaks">{text}</span>;
   return <Code className="breaks">{text}</Code>;
 }

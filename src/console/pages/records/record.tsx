@@ -47,7 +47,8 @@ function Shown({ connection, record }: ShownProps) {
         </Text>
       </Group>
       <Waiting connection={connection} record={record} />
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+      {/* Lines of orders are wide. */}
+      <SimpleGrid cols={{ base: 1, [flow === 'purchases' ? 'xl' : 'lg']: 2 }} spacing="lg">
         <JdeSide tables={record.jde} />
         <Cin7Side record={record} connection={connection} />
       </SimpleGrid>
