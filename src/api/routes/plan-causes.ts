@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { Fault, hintOf } from '../../faults/fault.ts';
 import { FAULTS, type FaultCode } from '../../faults/fault-codes.ts';
+import { purchasesFlow } from '../../flows/purchases/flow.ts';
+import { suppliersFlow } from '../../flows/suppliers/flow.ts';
 import type { Db } from '../../store/database.ts';
 import { listPlannedChanges } from '../../store/planned-changes.ts';
+import { parseSummary } from '../../sync/summary.ts';
 import { assertBound } from '../connection-scope.ts';
 import type { ApiParts } from '../parts.ts';
 import { problemSchema } from '../problem.ts';
+import { planDocument } from '../run-results.ts';
 import { flowName } from '../schemas.ts';
 import type { Api } from '../server.ts';
 
@@ -41,15 +45,40 @@ export function planCauseRoutes(app: Api, parts: ApiParts): void {
         tags: ['runs'],
         summary: 'Why records of a plan would be parked, most first.',
         params: z.object({ run: z.string().min(4).max(100).describe('Id of the run, or its beginning.') }),
-        response: { 200: z.object({ items: z.array(causeSchema) }), default: problemSchema },
+        response: {
+          200: z.object({
+            items: z.array(causeSchema),
+            released: z
+              .object({ writes: z.number().int(), minutes: z.number() })
+              .describe('Cin7 calls of all writes once nothing is parked any more, and how long they take.'),
+          }),
+          default: problemSchema,
+        },
       },
     },
     async (request) => {
       const run = await parts.runs.find(request.params.run);
       assertBound(request, run.connectionId);
       if (run.kind !== 'plan') throw new Fault('api.not_found', 'Only plans say what would be parked.');
-      return { items: await causesOf(parts.db, run.id) };
+      const connection = await parts.connections.find(run.connectionId);
+      const { cin7 } = await parts.connections.config(connection);
+      const perMinute = Math.max(1, cin7.callsPerMinute - cin7.callsReserved);
+      const writes = releasedWrites(planDocument(parseSummary(run.summary).plan));
+      return {
+        items: await causesOf(parts.db, run.id),
+        released: { writes, minutes: Math.ceil((writes / perMinute) * 10) / 10 },
+      };
     },
+  );
+}
+
+/** The writes of a plan, and those of its parked records, which would be new. */
+function releasedWrites(plan: ReturnType<typeof planDocument>): number {
+  const parked = (flow: 'suppliers' | 'purchases'): number => plan?.flows[flow]?.park ?? 0;
+  return (
+    (plan?.writes ?? 0) +
+    parked('suppliers') * suppliersFlow.calls.create +
+    parked('purchases') * purchasesFlow.calls.create
   );
 }
 

@@ -213,9 +213,29 @@ function toDocument(schedule: Schedule, nowMs: number): z.output<typeof schedule
 
 function inWords(timing: Timing): string {
   if (timing.everySeconds !== null) return `every ${distance(timing.everySeconds)}`;
-  const words = cronstrue.toString(timing.cron ?? '', { use24HourTimeFormat: true, verbose: false });
-  return `${words}, ${timing.timeZone} time`;
+  const cron = timing.cron ?? '';
+  const words = plainWords(cron) ?? cronstrue.toString(cron, { use24HourTimeFormat: true, verbose: false });
+  return `${words}, ${placeOf(timing.timeZone)} time`;
 }
+
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const inList = new Intl.ListFormat('en');
+
+/** `every weekday at 06:00`, as people say it; undefined for what is less simple. */
+function plainWords(cron: string): string | undefined {
+  const [, minute, hour, days] = /^(\d{1,2}) (\d{1,2}) \* \* (\*|1-5|[0-6](?:,[0-6])*)$/.exec(cron) ?? [];
+  if (minute === undefined || hour === undefined || days === undefined) return undefined;
+  return `every ${daysInWords(days)} at ${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
+}
+
+function daysInWords(days: string): string {
+  if (days === '*') return 'day';
+  if (days === '1-5') return 'weekday';
+  return inList.format(days.split(',').map((day) => DAYS[Number(day)] ?? day));
+}
+
+/** `America/Chicago` -> `Chicago` */
+const placeOf = (timeZone: string): string => (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
 
 function distance(seconds: number): string {
   for (const [unit, size] of [

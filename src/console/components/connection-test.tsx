@@ -2,11 +2,11 @@ import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { events } from '../api/client.ts';
-import { useConfirmedIdentity } from './reauthentication.tsx';
 import { connectionTest as texts } from '../texts/settings.ts';
 import { MayButton } from './may-button.tsx';
 import { Problem } from './problem.tsx';
-import { type TestStep, TestStepRow } from './test-step.tsx';
+import { useConfirmedIdentity } from './reauthentication.tsx';
+import { NotTried, type TestStep, TestStepRow } from './test-step.tsx';
 
 interface ConnectionTestProps {
   readonly connection: string;
@@ -54,15 +54,30 @@ export function ConnectionTest({ connection, atOnce = false, onPassed }: Connect
   return (
     <Stack>
       <Group gap="sm">
-        <MayButton role="operator" variant={atOnce ? 'default' : 'filled'} loading={phase === 'running'} onClick={() => void start()}>
+        <MayButton
+          role="operator"
+          variant={atOnce ? 'default' : 'filled'}
+          loading={phase === 'running'}
+          onClick={() => void start()}
+        >
           {steps.length === 0 ? texts.start : texts.again}
         </MayButton>
       </Group>
+      {phase === 'done' && <Verdict steps={steps} />}
       {error !== undefined && <Problem error={error} />}
       <Stack gap="xs" aria-live="polite" aria-busy={phase === 'running'}>
-        {steps.map((step) => (
-          <TestStepRow key={step.name} connection={connection} step={step} onAllowed={() => void start()} />
-        ))}
+        {runsOf(steps).map((run) =>
+          run.kind === 'tried' ? (
+            <TestStepRow
+              key={run.step.name}
+              connection={connection}
+              step={run.step}
+              onAllowed={() => void start()}
+            />
+          ) : (
+            <NotTried key={run.steps[0]?.name} steps={run.steps} />
+          ),
+        )}
         {phase === 'running' && (
           <Group gap="xs">
             <Loader size="xs" />
@@ -70,7 +85,6 @@ export function ConnectionTest({ connection, atOnce = false, onPassed }: Connect
           </Group>
         )}
       </Stack>
-      {phase === 'done' && <Verdict steps={steps} />}
       {phase === 'broken' && (
         <Alert color="orange" role="alert" title={texts.broken}>
           <Button size="xs" variant="light" onClick={() => void start()}>
@@ -96,6 +110,22 @@ async function follow(
     show([...steps]);
   }
   return undefined;
+}
+
+type Run =
+  | { readonly kind: 'tried'; readonly step: TestStep }
+  | { readonly kind: 'skipped'; readonly steps: readonly TestStep[] };
+
+/** Steps that were not tried because of an earlier one stand together. */
+function runsOf(steps: readonly TestStep[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const step of steps) {
+    const last = runs.at(-1);
+    if (step.state !== 'skipped') runs.push({ kind: 'tried', step });
+    else if (last?.kind === 'skipped') runs[runs.length - 1] = { ...last, steps: [...last.steps, step] };
+    else runs.push({ kind: 'skipped', steps: [step] });
+  }
+  return runs;
 }
 
 function Verdict({ steps }: { readonly steps: readonly TestStep[] }) {

@@ -95,7 +95,7 @@ function ConnectionChoice() {
       label={shell.connection}
       placeholder={shell.chooseConnection}
       data={names}
-      value={connection ?? null}
+      value={connection ?? onlyName(data?.items) ?? null}
       onChange={(name) => {
         if (name !== null) void navigate({ to: '/c/$connection/runs', params: { connection: name } });
       }}

@@ -1,4 +1,4 @@
-import { Group, Stack, Text, ThemeIcon } from '@mantine/core';
+import { Button, Group, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconMinus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useAct } from '../api/act.ts';
@@ -38,19 +38,9 @@ interface TestStepRowProps {
 
 /** What was tried, what came of it, and what to change where. */
 export function TestStepRow({ connection, step, onAllowed }: TestStepRowProps) {
-  const { colour, Icon } = SIGNS[step.state];
   return (
     <Group gap="sm" align="flex-start" wrap="nowrap">
-      <ThemeIcon
-        color={colour}
-        variant="light"
-        size={24}
-        radius="xl"
-        aria-label={texts.states[step.state]}
-        role="img"
-      >
-        <Icon size={16} aria-hidden />
-      </ThemeIcon>
+      <Sign state={step.state} />
       <Stack gap={2} flex={1} miw={0}>
         <Text size="sm" fw={600} className="breaks">
           {step.title}
@@ -71,6 +61,48 @@ export function TestStepRow({ connection, step, onAllowed }: TestStepRowProps) {
         {texts.took((step.tookMs / 1_000).toFixed(1))}
       </Text>
     </Group>
+  );
+}
+
+/** Steps that an earlier one kept from being tried. */
+export function NotTried({ steps }: { readonly steps: readonly TestStep[] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Group gap="sm" align="flex-start" wrap="nowrap">
+      <Sign state="skipped" />
+      <Stack gap={2} flex={1} miw={0}>
+        <Group gap="xs">
+          <Text size="sm" c="dimmed">
+            {texts.notTried(steps.length)}
+          </Text>
+          <Button size="compact-xs" variant="subtle" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? texts.hide : texts.show}
+          </Button>
+        </Group>
+        {open &&
+          steps.map(({ name, title, detail }) => (
+            <Text key={name} size="sm" c="dimmed" className="breaks">
+              {title}: {detail}
+            </Text>
+          ))}
+      </Stack>
+    </Group>
+  );
+}
+
+function Sign({ state }: Pick<TestStep, 'state'>) {
+  const { colour, Icon } = SIGNS[state];
+  return (
+    <ThemeIcon
+      color={colour}
+      variant="light"
+      size={24}
+      radius="xl"
+      aria-label={texts.states[state]}
+      role="img"
+    >
+      <Icon size={16} aria-hidden />
+    </ThemeIcon>
   );
 }
 

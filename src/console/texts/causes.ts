@@ -43,16 +43,16 @@ const causes: Readonly<Record<string, CauseWords>> = {
   },
   'crosswalk.unmapped': {
     why: 'wait for codes that are not mapped',
-    next: 'Choose below what each is in Cin7.',
+    next: 'Choose what each is in Cin7.',
   },
   'crosswalk.broken': {
     why: 'are mapped to something that is no longer in Cin7',
     next: 'Choose another entry, or make it active again in Cin7 and try again.',
   },
-  'crosswalk.ambiguous': { why: 'fit several entries of Cin7', next: 'Choose the right one below.' },
+  'crosswalk.ambiguous': { why: 'fit several entries of Cin7', next: 'Choose the right one.' },
   'accounts.unmatched': {
     why: 'are booked to accounts that Cin7 does not have',
-    next: 'Choose the Cin7 account below, or add it to the chart in Cin7 and try again.',
+    next: 'Choose the Cin7 account, or add it to the chart in Cin7 and try again.',
   },
   'accounts.not_usable': {
     why: 'are booked to accounts that JDE closes to posting',

@@ -47,7 +47,8 @@ export const crosswalk = {
   waiting: 'Waiting',
   changed: 'Decided',
   save: 'Save',
-  saveChosen: (count: number) => `Save ${counted(count, 'choice', 'choices')}`,
+  saveChosen: (count: number) =>
+    count === 0 ? 'Save choices' : `Save ${counted(count, 'choice', 'choices')}`,
   change: 'Change',
   leaveOut: 'Leave out',
   takeBack: 'Take back',

@@ -50,7 +50,10 @@ export const setUp = {
   parked: (records: string) =>
     `${records} would be parked until the points below are settled. All the others arrive all the same.`,
   load: (minutes: string, calls: number) =>
-    `The first load takes ${minutes} (${counted(calls, 'call', 'calls')} to Cin7, at the pace that it allows). Afterwards only what changes is sent.`,
+    `The first load takes ${minutes} (${counted(calls, 'call', 'calls')} to Cin7, at the pace that it allows).`,
+  released: (minutes: string, calls: number) =>
+    `Once nothing is parked any more, ${minutes} in all (${counted(calls, 'call', 'calls')}).`,
+  afterwards: 'Afterwards only what changes is sent.',
   minutes: (minutes: number) => {
     if (minutes < 1) return 'less than a minute';
     if (minutes < 90) return `about ${counted(Math.ceil(minutes), 'minute', 'minutes')}`;

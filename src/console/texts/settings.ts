@@ -15,6 +15,7 @@ export const settings = {
     notices: 'Notices',
     system: 'System',
   },
+  accountTitle: 'Account and system',
   sections: {
     jde: 'JD Edwards',
     cin7: 'Cin7 Core',
@@ -129,6 +130,9 @@ export const connectionTest = {
     `${counted(failed, 'step', 'steps')} failed. Settle the first, then test again.`,
   broken: 'The test broke off. Start it again.',
   states: { passed: 'Passed', warning: 'Look at it', failed: 'Failed', skipped: 'Not tried' },
+  notTried: (count: number) => `${counted(count, 'step was', 'steps were')} not tried because of it.`,
+  show: 'Show',
+  hide: 'Hide',
   fix: 'What to do',
   allow: (entry: string) => `Allow ${entry}`,
   allowTitle: (entry: string) => `Allow calls to ${entry}?`,

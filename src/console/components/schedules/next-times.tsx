@@ -27,7 +27,9 @@ export function NextTimes({ timing }: { readonly timing: Timing }) {
   if (preview.isError) return <Problem error={preview.error} />;
   return (
     <Stack gap={4} role="status">
-      <Text fw={600}>{preview.data?.words}</Text>
+      <Text fw={600} className="sentence">
+        {preview.data?.words}
+      </Text>
       <Text size="sm" c="dimmed">
         {texts.next} ({texts.inYourZone})
       </Text>

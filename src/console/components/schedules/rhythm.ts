@@ -27,7 +27,8 @@ function cronOf(rhythm: Exclude<Rhythm, { kind: 'minutes' }>): string {
 
 /** The plain words for a timing where there are any; else its cron line. */
 export function rhythmOf({ cron, everySeconds }: Timing): Rhythm {
-  if (everySeconds !== null && everySeconds % 60 === 0) return { kind: 'minutes', minutes: everySeconds / 60 };
+  if (everySeconds !== null && everySeconds % 60 === 0)
+    return { kind: 'minutes', minutes: everySeconds / 60 };
   const text = cron ?? '';
   const [, minute, hour, days] = /^(\d{1,2}) (\d{1,2}) \* \* (\*|1-5|[0-6](?:,[0-6])*)$/.exec(text) ?? [];
   if (minute === undefined || hour === undefined || days === undefined) return { kind: 'cron', cron: text };

@@ -1,4 +1,13 @@
-import { Autocomplete, Chip, Group, NativeSelect, NumberInput, Stack, Switch, TextInput } from '@mantine/core';
+import {
+  Autocomplete,
+  Chip,
+  Group,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  Switch,
+  TextInput,
+} from '@mantine/core';
 import type { ScheduleWish } from '../../api/settings.ts';
 import { schedules as texts } from '../../texts/schedules.ts';
 import { NextTimes } from './next-times.tsx';

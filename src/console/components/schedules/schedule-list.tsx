@@ -110,7 +110,7 @@ function ScheduleCard({ connection, schedule, onEdit }: ScheduleCardProps) {
         <Group justify="space-between" align="flex-start">
           <Stack gap={2}>
             <Group gap="xs">
-              <Title order={3} size="h5">
+              <Title order={3} size="h5" className="sentence">
                 {words}
               </Title>
               {!enabled && <Tag colour="gray" text={texts.rests} />}

@@ -32,19 +32,29 @@ interface PlanCause {
   readonly example: { readonly recordKey: string; readonly label: string; readonly detail: string };
 }
 
+interface PlanCauses {
+  readonly items: readonly PlanCause[];
+  /** What the first load takes once nothing is parked any more. */
+  readonly released: { readonly writes: number; readonly minutes: number };
+}
+
 /** Whether it will work: how much arrives, what waits and why, how long the first load takes. */
 export function FitReport({ run, plan, connection }: FitReportProps) {
   const causes = useQuery({
     queryKey: ['run', run.id, 'causes'],
-    queryFn: ({ signal }) =>
-      get<{ readonly items: readonly PlanCause[] }>(`/runs/${run.id}/causes`, {}, signal),
+    queryFn: ({ signal }) => get<PlanCauses>(`/runs/${run.id}/causes`, {}, signal),
   });
+  const released = causes.data?.released;
   return (
     <Stack>
       <Stack gap={4} role="status">
         <Text fw={600}>{verdictOf(plan)}</Text>
         <Text>{parkedOf(plan)}</Text>
         <Text>{texts.load(texts.minutes(plan.minutes), plan.writes)}</Text>
+        {released !== undefined && released.writes > plan.writes && (
+          <Text>{texts.released(texts.minutes(released.minutes), released.writes)}</Text>
+        )}
+        <Text>{texts.afterwards}</Text>
       </Stack>
       <Figures plan={plan} />
       <UnmappedCodes connection={connection} />
@@ -130,7 +140,13 @@ function UnmappedCodes({ connection }: { readonly connection: string }) {
       header: texts.mapThem,
       quiet: true,
       cell: ({ kind }) => (
-        <Go to="/c/$connection/crosswalk" params={{ connection }} search={{ kind }} size="sm">
+        <Go
+          to="/c/$connection/crosswalk"
+          params={{ connection }}
+          search={{ kind }}
+          size="sm"
+          className="one-line"
+        >
           {texts.mapThem}
         </Go>
       ),

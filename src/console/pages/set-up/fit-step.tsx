@@ -6,6 +6,7 @@ import { useWatchedRun } from '../../api/run-watch.ts';
 import type { Page, Run } from '../../api/types.ts';
 import { Problem } from '../../components/problem.tsx';
 import { Loaded } from '../../components/states.tsx';
+import { common } from '../../texts/common.ts';
 import { setUp as texts } from '../../texts/set-up.ts';
 import { Live } from '../runs/live.tsx';
 import { Part } from '../settings/part.tsx';
@@ -52,7 +53,7 @@ export function FitStep({ connection, onBack, onNext }: FitStepProps) {
       </Part>
       <Group>
         <Button variant="default" onClick={onBack}>
-          {texts.steps.test}
+          {common.back}
         </Button>
         <Button onClick={onNext}>{texts.next}</Button>
       </Group>

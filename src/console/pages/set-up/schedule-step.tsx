@@ -6,6 +6,7 @@ import { post } from '../../api/client.ts';
 import { schedulesQuery } from '../../api/settings.ts';
 import { Problem } from '../../components/problem.tsx';
 import { FIRST_WISH, ScheduleForm } from '../../components/schedules/schedule-form.tsx';
+import { common } from '../../texts/common.ts';
 import { setUp as texts } from '../../texts/set-up.ts';
 import { Part } from '../settings/part.tsx';
 
@@ -45,7 +46,7 @@ export function ScheduleStep({ connection, onBack, onNext }: ScheduleStepProps) 
       </Part>
       <Group>
         <Button variant="default" onClick={onBack}>
-          {texts.steps.fit}
+          {common.back}
         </Button>
         <Button loading={save.isPending} onClick={() => save.mutate()}>
           {texts.scheduleSave}

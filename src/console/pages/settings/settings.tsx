@@ -23,7 +23,7 @@ export function Settings() {
     ...(isOperator ? [] : (['notices'] as const)),
   ];
   return (
-    <Page title={texts.title} lead={texts.lead}>
+    <Page title={texts.accountTitle} lead={texts.lead}>
       <Tabs
         value={tab}
         onChange={(value) => {

@@ -19,7 +19,13 @@ type Asked = 'role' | 'disable' | 'reset' | 'totp' | 'remove' | undefined;
 
 /** What an admin can do about a user. Each act says what follows from it. */
 export function UserActs({ user, isMe, onHanded }: UserActsProps) {
-  const [asked, setAsked] = useState<Asked>();
+  const [asked, ask] = useState<Asked>();
+  // A long list of people does not carry a dialog for each act of each.
+  const [wasAsked, setWasAsked] = useState(false);
+  const setAsked = (which: Asked): void => {
+    if (which !== undefined) setWasAsked(true);
+    ask(which);
+  };
   const [role, setRole] = useState<Role>(user.role);
   const path = `/users/${user.id}`;
   const done = { told: texts.done, onDone: () => setAsked(undefined) };
@@ -69,51 +75,55 @@ export function UserActs({ user, isMe, onHanded }: UserActsProps) {
           )}
         </Menu.Dropdown>
       </Menu>
-      <Confirm
-        {...dialog('role')}
-        title={texts.roleTitle(user.name)}
-        text={texts.roleText}
-        action={texts.roleSave}
-        busy={change.isPending}
-        onConfirm={() => change.mutate({ role })}
-      >
-        <RoleChoice role={role} onChange={setRole} />
-      </Confirm>
-      <Confirm
-        {...dialog('disable')}
-        title={texts.disableTitle(user.name)}
-        text={texts.disableText}
-        action={texts.disable}
-        danger
-        busy={change.isPending}
-        onConfirm={() => change.mutate({ disabled: true })}
-      />
-      <Confirm
-        {...dialog('reset')}
-        title={texts.resetTitle(user.name)}
-        text={texts.resetText}
-        action={texts.resetDo}
-        busy={reset.isPending}
-        onConfirm={() => reset.mutate()}
-      />
-      <Confirm
-        {...dialog('totp')}
-        title={texts.totpTitle(user.name)}
-        text={texts.totpText}
-        action={texts.totpDo}
-        danger
-        busy={totp.isPending}
-        onConfirm={() => totp.mutate()}
-      />
-      <Confirm
-        {...dialog('remove')}
-        title={texts.removeTitle(user.name)}
-        text={texts.removeText}
-        action={texts.removeDo}
-        danger
-        busy={drop.isPending}
-        onConfirm={() => drop.mutate()}
-      />
+      {wasAsked && (
+        <>
+          <Confirm
+            {...dialog('role')}
+            title={texts.roleTitle(user.name)}
+            text={texts.roleText}
+            action={texts.roleSave}
+            busy={change.isPending}
+            onConfirm={() => change.mutate({ role })}
+          >
+            <RoleChoice role={role} onChange={setRole} />
+          </Confirm>
+          <Confirm
+            {...dialog('disable')}
+            title={texts.disableTitle(user.name)}
+            text={texts.disableText}
+            action={texts.disable}
+            danger
+            busy={change.isPending}
+            onConfirm={() => change.mutate({ disabled: true })}
+          />
+          <Confirm
+            {...dialog('reset')}
+            title={texts.resetTitle(user.name)}
+            text={texts.resetText}
+            action={texts.resetDo}
+            busy={reset.isPending}
+            onConfirm={() => reset.mutate()}
+          />
+          <Confirm
+            {...dialog('totp')}
+            title={texts.totpTitle(user.name)}
+            text={texts.totpText}
+            action={texts.totpDo}
+            danger
+            busy={totp.isPending}
+            onConfirm={() => totp.mutate()}
+          />
+          <Confirm
+            {...dialog('remove')}
+            title={texts.removeTitle(user.name)}
+            text={texts.removeText}
+            action={texts.removeDo}
+            danger
+            busy={drop.isPending}
+            onConfirm={() => drop.mutate()}
+          />
+        </>
+      )}
     </>
   );
 }
