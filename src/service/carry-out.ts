@@ -181,7 +181,8 @@ async function endUnbegun(
   const text = error instanceof Error ? error.message : String(error);
   await inTransaction(parts.db, async (tx) => {
     await lockConnection(tx, run.connectionId);
-    if (!(await skipQueuedRun(tx, run.id, { state, text, nowMs }))) return;
+    const code = isFault(error) ? { code: error.code } : {};
+    if (!(await skipQueuedRun(tx, run.id, { state, text, ...code, nowMs }))) return;
     await appendTrail(tx, run.connectionId, [
       {
         at: nowMs,

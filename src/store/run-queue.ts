@@ -1,3 +1,4 @@
+import type { FaultCode } from '../faults/fault-codes.ts';
 import type { Db } from './database.ts';
 import { type RunHandle, type RunKind, type RunTrigger, type StoredRun, storedRun } from './runs.ts';
 
@@ -60,11 +61,16 @@ export async function beginQueuedRun(tx: Db, run: RunHandle, nowMs: number): Pro
 export async function skipQueuedRun(
   tx: Db,
   runId: string,
-  end: { readonly state: 'skipped' | 'stopped' | 'failed'; readonly text: string; readonly nowMs: number },
+  end: {
+    readonly state: 'skipped' | 'stopped' | 'failed';
+    readonly text: string;
+    readonly code?: FaultCode;
+    readonly nowMs: number;
+  },
 ): Promise<boolean> {
   const result = await tx
     .updateTable('runs')
-    .set({ state: end.state, ended_at: end.nowMs, fault_text: end.text })
+    .set({ state: end.state, ended_at: end.nowMs, fault_code: end.code ?? null, fault_text: end.text })
     .where('id', '=', runId)
     .where('state', '=', 'queued')
     .executeTakeFirst();

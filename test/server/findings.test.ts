@@ -85,6 +85,6 @@ test('a backfill over the API reads records again; a scope that means nothing is
   await operator.call('GET', `/api/v1/runs/${id}/events`);
   expect((await operator.call('GET', `/api/v1/runs/${id}`)).body).toMatchObject({
     state: 'failed',
-    fault: { code: 'unexpected', text: expect.stringContaining('--flow') },
+    fault: { code: 'input.invalid', text: expect.stringContaining('--flow') },
   });
 });

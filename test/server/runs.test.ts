@@ -100,7 +100,11 @@ test('a run that cannot even begin says why', async () => {
   const { run } = await ended(admin, (answer.body as Run).id);
   expect(run).toMatchObject({
     state: 'failed',
-    fault: { text: expect.stringContaining('no credentials yet') },
+    fault: {
+      code: 'config.credential_missing',
+      text: expect.stringContaining('no credentials yet'),
+      hint: expect.stringMatching(/\.$/),
+    },
   });
 });
 

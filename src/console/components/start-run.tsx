@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ApiError, call } from '../api/client.ts';
 import { connectionOverviewQuery } from '../api/overview.ts';
-import type { Run } from '../api/types.ts';
+import type { ConnectionOverview, Run } from '../api/types.ts';
 import { runs } from '../texts/runs.ts';
 import { MayButton, type MayButtonProps } from './may-button.tsx';
 
@@ -42,16 +42,21 @@ interface StartRunProps extends Omit<MayButtonProps, 'role' | 'onClick' | 'refus
 export function StartRun({ connection, wish, ...props }: StartRunProps) {
   const start = useStartRun(connection);
   const { data } = useQuery(connectionOverviewQuery(connection));
-  const busy = data?.openRun == null ? undefined : runs.busy;
   return (
     <MayButton
       {...props}
       role="operator"
-      refusal={busy}
+      refusal={refusalOf(data)}
       loading={start.isPending}
       onClick={() => start.mutate(wish)}
     />
   );
+}
+
+/** Why no run of a connection can start now; undefined: one can, or it is not known yet. */
+export function refusalOf(overview: ConnectionOverview | undefined): string | undefined {
+  if (overview?.standing === 'unfinished') return runs.noCredentials;
+  return overview?.openRun == null ? undefined : runs.busy;
 }
 
 /** `crypto.randomUUID` is there in secure pages only. */

@@ -20,7 +20,7 @@ export const overview = {
     paused: 'Paused',
     new: 'Not synced yet',
     running: 'At work',
-    fresh: 'In step',
+    fresh: 'Up to date',
   } satisfies Record<Standing, string>,
   lastSync: 'Last sync',
   lastSuccess: 'Last success',

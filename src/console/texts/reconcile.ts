@@ -5,7 +5,8 @@ export const reconcile = {
   lead: 'Compares both sides whole. Nothing is changed; every difference is explained or listed.',
   start: 'Reconcile now',
   startDeep: 'Compare whole purchases',
-  deepHint: 'Opens purchases in Cin7 one by one and compares every field. It takes one call each.',
+  deepHint:
+    '“Compare whole purchases” also opens purchases in Cin7 one by one and compares every field. It takes one call each.',
   emptyTitle: 'Not reconciled yet',
   emptyText:
     'A reconcile reads the keys of both sides and says whether they agree: what never arrived, what is gone, what was changed by hand in Cin7.',

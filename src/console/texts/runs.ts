@@ -18,6 +18,7 @@ export const runs = {
   emptyText: 'A sync brings Cin7 in step with JDE. A dry run shows first what it would change.',
   nothingFits: 'No run fits these filters.',
   busy: 'Another run of this connection is at work.',
+  noCredentials: 'The connection has no credentials yet. Set them on its settings page.',
   stopQuestion: 'Stop this run?',
   stopText: 'Writes under way are finished. What is left goes on with the next run; nothing is lost.',
   kind: 'Kind',

@@ -4,9 +4,8 @@ import { connectionOverviewQuery } from '../../api/overview.ts';
 import type { PlanSummary } from '../../api/types.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { MayButton } from '../../components/may-button.tsx';
-import { useStartRun } from '../../components/start-run.tsx';
+import { refusalOf, useStartRun } from '../../components/start-run.tsx';
 import { planTexts as texts } from '../../texts/plan.ts';
-import { runs } from '../../texts/runs.ts';
 import { writesOf } from './words.ts';
 
 interface RunItNowProps {
@@ -22,11 +21,7 @@ export function RunItNow({ connection, plan }: RunItNowProps) {
   const words = writesOf(plan);
   return (
     <>
-      <MayButton
-        role="operator"
-        refusal={data?.openRun == null ? undefined : runs.busy}
-        onClick={() => setAsked(true)}
-      >
+      <MayButton role="operator" refusal={refusalOf(data)} onClick={() => setAsked(true)}>
         {texts.run}
       </MayButton>
       <Confirm

@@ -27,6 +27,9 @@ export function Reconcile() {
   const overview = useQuery(connectionOverviewQuery(connection));
   return (
     <Page title={texts.title} lead={texts.lead} actions={<Actions connection={connection} />}>
+      <Text size="sm" c="dimmed" maw={720}>
+        {texts.deepHint}
+      </Text>
       <Loaded query={overview}>
         {({ lastRuns, openRun }) => {
           const id = named ?? lastRuns.reconcile?.id;
