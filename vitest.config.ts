@@ -5,7 +5,7 @@ const report = process.env['ML_CONNECTOR_TEST_REPORT'];
 /** Tests that keep a store, and run once more on PostgreSQL. */
 const ON_POSTGRES_TOO = [
   'src/{access,crosswalk,jobs,notices,service,store,sync,trail,vault}/**/*.test.ts',
-  'test/{backfill,changes,data-set,parked-look,reconcile,records}.test.ts',
+  'test/{backfill,changes,data-set,parked-look,reconcile,records,upgrade}.test.ts',
 ];
 const ONLY_ON_POSTGRES = ['{src,test}/**/*.postgres.test.ts'];
 const ONLY_ON_SQLITE = ['src/**/*.sqlite.test.ts'];

@@ -69,14 +69,16 @@ export async function readiness(probes: readonly Probe[], timeoutMs = PROBE_MS):
   return { ok: checks.every((check) => check.ok), checks };
 }
 
-/** The store answers, and its schema is the one that this program knows. */
+/** The store answers, and its schema is one that this program can work with: of the next one it takes no harm. */
 export function storeProbe(db: Db): Probe {
   return {
     name: 'store',
     ask: async () => {
       const { applied, newest } = await schemaState(db);
-      if (applied !== newest) throw new Error(`has schema ${applied}, this program needs ${newest}`);
-      return `schema ${applied}`;
+      if (applied < newest) throw new Error(`has schema ${applied}, this program needs ${newest}`);
+      return applied === newest
+        ? `schema ${applied}`
+        : `schema ${applied}, of a newer program than this one: bring the upgrade to its end`;
     },
   };
 }

@@ -19,7 +19,10 @@ interface Migration {
   up(db: Kysely<Schema>, dialect: Dialect): Promise<void>;
 }
 
-/** In order. Forward only. */
+/**
+ * In order. Forward only, and each of them only adds: a table, an index that is not unique, a column that may be null or has a default.
+ * While an installation is upgraded, processes of the former program are at work beside those of the new one.
+ */
 const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'first', up: first.up },
   { number: 2, name: 'jobs', up: jobs.up },
@@ -30,8 +33,16 @@ const MIGRATIONS: readonly Migration[] = [
   { number: 7, name: 'reconcile', up: reconcile.up },
 ];
 
-/** Brings the schema to the newest number. Each migration and its mark are one transaction. */
-export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<void> {
+/**
+ * Brings the schema to the newest number. Each migration and its mark are one transaction.
+ *
+ * @param upTo stops there, as a former program would.
+ */
+export async function migrate(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  upTo = Number.POSITIVE_INFINITY,
+): Promise<void> {
   if (dialect === 'sqlite') await createMarks(db);
   else {
     // Asked by two at the same moment, PostgreSQL begins to make the table twice and refuses one of them.
@@ -48,7 +59,7 @@ export async function migrate(db: Kysely<Schema>, dialect: Dialect): Promise<voi
       `The store has schema ${applied}, this program knows ${newest}. Install the newer program, or restore a backup.`,
     );
   }
-  for (const migration of MIGRATIONS.filter(({ number }) => number > applied)) {
+  for (const migration of MIGRATIONS.filter(({ number }) => number > applied && number <= upTo)) {
     await db.transaction().execute(async (tx) => {
       await lockSubject(tx, SUBJECT);
       // The index of a large table takes as long as it takes.
