@@ -5,17 +5,23 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const RULES = {
+const ALL = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
   // Off by itself, since it is new in WCAG 2.2.
   rules: { 'target-size': { enabled: true } },
-  resultTypes: ['violations'],
 };
 
-/** What hinders people on this page by WCAG 2.2 A and AA, a line each: the rule, what it asks for, where. */
-export async function barriersOn(page: Page): Promise<readonly string[]> {
+/** The other rules look at what colours do not change. */
+const OF_COLOURS = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
+
+/** What hinders people on this page by WCAG 2.2 A and AA, a line each: the rule, where, what it asks for. */
+export async function barriersOn(
+  page: Page,
+  which: 'all' | 'of colours' = 'all',
+): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(AXE);
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(RULES)})`);
+  const options = { ...(which === 'all' ? ALL : OF_COLOURS), resultTypes: ['violations'] };
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(
       ({ target, failureSummary = '' }) =>
@@ -27,4 +33,12 @@ export async function barriersOn(page: Page): Promise<readonly string[]> {
 /** How far the page as a whole can be moved sideways, in pixels. */
 export function sidewaysOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+}
+
+/** Waits for the next frame, and for what moves or changes its colour to have ended; what goes round for ever is not waited for. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() =>
+    Promise.allSettled(document.getAnimations()
+      .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+      .map((each) => each.finished)))`);
 }

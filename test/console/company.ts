@@ -1,5 +1,12 @@
-import type { Dataset } from '../../src/simulators/dataset/index.ts';
-import { account, item, line, order, supplier } from '../../src/simulators/dataset/small-dataset.testkit.ts';
+import { type Dataset, toCin7Company } from '../../src/simulators/dataset/index.ts';
+import {
+  account,
+  item,
+  line,
+  order,
+  smallDataset,
+  supplier,
+} from '../../src/simulators/dataset/small-dataset.testkit.ts';
 import { carryOut } from '../support/api-runs.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -37,7 +44,11 @@ export interface Lived {
 
 /** A server some time after its first sync: records that arrived, that are parked and that people changed, a dry run, a report. */
 export async function liveSomeTime(): Promise<Lived> {
-  const server = await startServer({ dataset: COMPANY, unmapped: ['item BOLT-2'] });
+  const server = await startServer({
+    dataset: COMPANY,
+    cin7: { company: toCin7Company(smallDataset(COMPANY), { omitItems: ['BOLT-2'] }) },
+    unmapped: ['item BOLT-2'],
+  });
   const caller = await server.caller('operator');
   const sync = await carryOut(caller, 'sync');
   const { cin7 } = server;

@@ -10,7 +10,7 @@ const RECORDS = 10_000;
 /** As many as a customer has after years: ML_CONNECTOR_TRAIL_ENTRIES=1000000. */
 const ENTRIES = Number(process.env['ML_CONNECTOR_TRAIL_ENTRIES'] ?? 100_000);
 /** Nobody calls it waiting; a busy machine is given more than the 200 ms it takes on a quiet one. */
-const AT_ONCE_MS = 3_000;
+const AT_ONCE_MS = 5_000;
 const FILL_MS = 180_000;
 
 describeInBrowser('a store of years', (browser) => {
@@ -36,7 +36,7 @@ describeInBrowser('a store of years', (browser) => {
 
   test(
     `in a trail of ${ENTRIES} entries pages are turned and what is rare is found without waiting`,
-    async () => {
+    async ({ annotate }) => {
       const { served } = await startServer();
       const { id } = await served.engine.connections.find('main');
       await fillTrail(served.database.db, id, ENTRIES);
@@ -64,7 +64,9 @@ describeInBrowser('a store of years', (browser) => {
           .poll(() => rows.filter({ hasText: actionText('crosswalk.set') }).count(), { timeout: AT_ONCE_MS })
           .toBeGreaterThan(9);
       });
-      expect(Math.max(turned, found, none)).toBeLessThan(AT_ONCE_MS);
+      const all = { turned, found, none };
+      await annotate(JSON.stringify(all));
+      expect(Object.entries(all).filter(([, ms]) => ms > AT_ONCE_MS)).toEqual([]);
     },
     FILL_MS,
   );

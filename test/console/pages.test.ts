@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { shell } from '../../src/console/texts/shell.ts';
 import { startServer } from '../support/server.ts';
-import { barriersOn, sidewaysOf } from './accessibility.ts';
+import { barriersOn, settled, sidewaysOf } from './accessibility.ts';
 import { describeInBrowser } from './chromium.ts';
 import { liveSomeTime } from './company.ts';
 import { addressesOf, pathsOfRouter } from './pages.ts';
@@ -10,7 +10,7 @@ import { complaintsOf, type Visitor, visit, visitAs } from './visitor.ts';
 
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
-const ALL_PAGES_MS = 180_000;
+const ALL_PAGES_MS = 400_000;
 
 test('every page of the router is looked at', () => {
   const looked = Object.keys(addressesOf({ sync: '', plan: '', reconcile: '' }));
@@ -72,12 +72,15 @@ async function everyLook(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   for (const size of [WIDE, NARROW]) {
     await page.setViewportSize(size);
+    await settled(page);
     const sideways = await sidewaysOf(page);
     if (sideways > 0) found.push(`at ${size.width}: scrolls ${sideways} px sideways`);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-      found.push(...(await barriersOn(page)).map((what) => `at ${size.width}, ${colorScheme}: ${what}`));
+      await settled(page);
+      const barriers = await barriersOn(page, colorScheme === 'light' ? 'all' : 'of colours');
+      found.push(...barriers.map((what) => `at ${size.width}, ${colorScheme}: ${what}`));
     }
   }
   await page.setViewportSize(WIDE);

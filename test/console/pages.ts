@@ -10,7 +10,10 @@ export function addressesOf(runs: Lived['runs']): Readonly<Record<string, readon
   return {
     '/': ['/'],
     '/settings': ['you', 'users', 'tokens', 'notices', 'system'].map((tab) => `/settings?tab=${tab}`),
-    '/set-up': ['/set-up'],
+    '/set-up': [
+      '/set-up',
+      ...['test', 'fit', 'schedule', 'start'].map((step) => `/set-up?connection=main&step=${step}`),
+    ],
     '/trail': ['/trail'],
     '/runs/$run': [`/runs/${runs.sync}`],
     '/c/$connection': ['/c/main'],

@@ -1,3 +1,4 @@
+import { whoWords } from './who.ts';
 import { counted } from './words.ts';
 
 export const parked = {
@@ -52,7 +53,7 @@ export const parked = {
   ignoredDone: (count: number) => `${counted(count, 'record was', 'records were')} set aside.`,
   unignore: 'Let it count again',
   unignoredDone: (count: number) => `${counted(count, 'record counts', 'records count')} again.`,
-  ignoredBy: (by: string, reason: string) => `${by}: ${reason}`,
+  ignoredBy: (by: string, reason: string) => `${whoWords(by)}: ${reason}`,
   assign: 'Assign…',
   assignTitle: 'Who takes care of it?',
   assignText: (records: string) => `The name stands beside ${records}, for everybody to see.`,

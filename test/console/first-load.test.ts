@@ -1,0 +1,79 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { shell } from '../../src/console/texts/shell.ts';
+import { BUILT } from './build.ts';
+import { describeInBrowser } from './chromium.ts';
+import { liveSomeTime } from './company.ts';
+import { addressOf, visitAs } from './visitor.ts';
+
+const FIRST_LOAD_BYTES_MAX = 350_000;
+/** It takes less than a second on a quiet machine; a busy one is given more. */
+const READY_MS_MAX = 5_000;
+
+describeInBrowser('the first load', (browser) => {
+  test('of the overview is small, is sent compressed and is soon ready to be used', async ({ annotate }) => {
+    const { server } = await liveSomeTime();
+    const visitor = await visitAs(browser(), server.served, 'viewer');
+    const { context } = visitor;
+    const origin = addressOf(server.url);
+    const files = await filesOfOverview(browser(), origin, await context.storageState());
+    const readyMs = await readyAfterMs(browser(), origin, await context.storageState());
+    const plain = files.filter(({ url, encoding }) => encoding === undefined && hasGzip(url));
+    expect(plain).toEqual([]);
+    const bytes = files.reduce((sum, { url }) => sum + gzipBytes(url), 0);
+    await annotate(
+      `${files.length} files, ${Math.round(bytes / 1_000)} kB as gzip; ready after ${readyMs} ms`,
+    );
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(FIRST_LOAD_BYTES_MAX);
+    expect(readyMs).toBeLessThan(READY_MS_MAX);
+  });
+});
+
+type State = Awaited<ReturnType<BrowserContext['storageState']>>;
+
+interface SentFile {
+  readonly url: string;
+  readonly encoding: string | undefined;
+}
+
+/** The files that a browser without anything kept from before loads, until the overview wants nothing more. */
+async function filesOfOverview(
+  browser: Browser,
+  origin: string,
+  storageState: State,
+): Promise<readonly SentFile[]> {
+  const context = await browser.newContext({ storageState });
+  const page = await context.newPage();
+  const files: SentFile[] = [];
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (pathname.startsWith('/assets/'))
+      files.push({ url: pathname, encoding: response.headers()['content-encoding'] });
+  });
+  await page.goto(origin);
+  await page.getByRole('heading', { level: 1, name: shell.pages.overview }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await context.close();
+  return files;
+}
+
+/** How long it takes from the address to an answer to the first click. */
+async function readyAfterMs(browser: Browser, origin: string, storageState: State): Promise<number> {
+  const context = await browser.newContext({ storageState });
+  const page = await context.newPage();
+  const startedAt = performance.now();
+  await page.goto(origin, { waitUntil: 'commit' });
+  await page.getByRole('button', { name: shell.account }).click();
+  await page.getByRole('menuitem', { name: shell.signOut }).waitFor();
+  const readyMs = Math.round(performance.now() - startedAt);
+  await context.close();
+  return readyMs;
+}
+
+const pathOf = (url: string): string => join(BUILT, 'assets', basename(url));
+const hasGzip = (url: string): boolean => existsSync(`${pathOf(url)}.gz`);
+/** Small files are sent as they are. */
+const gzipBytes = (url: string): number => statSync(hasGzip(url) ? `${pathOf(url)}.gz` : pathOf(url)).size;
