@@ -138,6 +138,6 @@ function useFreshListsAtEnd({ endedAt }: Run): void {
   const queries = useQueryClient();
   useEffect(() => {
     if (endedAt === null) return;
-    for (const key of ['overview', 'arrivals', '/runs']) void queries.invalidateQueries({ queryKey: [key] });
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'run' });
   }, [endedAt, queries]);
 }
