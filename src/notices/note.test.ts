@@ -229,7 +229,7 @@ describe('the end of a run', () => {
     expect(notices[0]).toMatchObject({
       event: 'parked.new',
       title: 'main: 500 records need attention',
-      path: '/parked?connection=main',
+      path: '/c/main/parked',
     });
     expect(notices[0]?.lines.slice(1)).toEqual([
       '480 suppliers (crosswalk.unmapped, F0401_TRAP): Supplier 1; Supplier 10; Supplier 100 and others. Map the code with crosswalk set, or set a default for its kind.',

@@ -39,14 +39,14 @@ function wordsOf(event: NoticeEvent, name: string): Words {
           `Entry ${event.seq} does not fit the chain (${event.problem}). The connector never changes an entry, so somebody or something wrote into its store.`,
         ],
         hint: 'Keep a copy of the store as it is now, run audit verify, and compare with your last export of the trail.',
-        path: '/trail',
+        path: event.chain === 'system' ? '/trail' : `${connectionPath(name)}/trail`,
       };
     case 'key.problem':
       return {
         title: `${name}: credentials cannot be opened`,
         lines: [event.text],
         hint: event.hint,
-        path: '/settings',
+        path: event.connectionId === null ? '/settings' : `${connectionPath(name)}/settings`,
       };
     case 'sign_in.blocked':
       return {
@@ -99,7 +99,7 @@ function parked(event: EventOf<'parked.new'>, name: string): Words {
     title: `${name}: ${total === 1 ? '1 record needs' : `${total} records need`} attention`,
     lines: ['They were not written to Cin7. All others went on as usual.', ...lines],
     hint: 'Open the list of parked records: each says what to correct. What was corrected is tried again by itself in the next run.',
-    path: `/parked?connection=${encodeURIComponent(name)}`,
+    path: `${connectionPath(name)}/parked`,
   };
 }
 
@@ -138,7 +138,7 @@ function differences(event: EventOf<'reconcile.differences'>, name: string): Wor
           `${difference.count} ${difference.what}${difference.examples.length === 0 ? '' : `, for example ${difference.examples.join('; ')}`}.`,
       ),
     hint: 'Open the reconcile and go through its list. Nothing was changed on either side.',
-    path: `/reconcile?connection=${encodeURIComponent(name)}`,
+    path: `${connectionPath(name)}/reconcile`,
   };
 }
 
@@ -192,7 +192,8 @@ const FLOW_WORDS: ReadonlyMap<string, readonly [string, string]> = new Map([
 ]);
 
 const runPath = (runId: string): string => `/runs/${encodeURIComponent(runId)}`;
-const connectionPath = (name: string): string => `/connections/${encodeURIComponent(name)}`;
+/** Of the console. */
+const connectionPath = (name: string): string => `/c/${encodeURIComponent(name)}`;
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;

@@ -88,13 +88,13 @@ test('a run with parked records and one that fails are told, in the list and to 
   expect(parked.length).toBeGreaterThan(0);
   const { body } = await admin.call('GET', '/api/v1/notices?connection=main');
   expect(body).toMatchObject({
-    items: [{ event: 'parked.new', state: 'raised', connection: 'main', path: '/parked?connection=main' }],
+    items: [{ event: 'parked.new', state: 'raised', connection: 'main', path: '/c/main/parked' }],
     next: null,
   });
   await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 15_000, interval: 100 });
   expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({
     type: 'parked.new',
-    link: 'https://ml.example.com/parked?connection=main',
+    link: 'https://ml.example.com/c/main/parked',
   });
   await server.jde.stop();
   await runToEnd(admin);
