@@ -87,5 +87,5 @@ export function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return texts.emptyDefault;
   if (typeof value === 'object')
     return Object.keys(value).length === 0 ? texts.emptyDefault : JSON.stringify(value);
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

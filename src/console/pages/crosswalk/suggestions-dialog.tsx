@@ -32,7 +32,10 @@ export function SuggestionsDialog({ connection, kind }: SuggestionsDialogProps) 
   const chosen = items.filter((item) => taken.has(keyOf(item)));
   const take = (keys: readonly string[], on: boolean): void => {
     const next = new Set(taken);
-    for (const key of keys) on ? next.add(key) : next.delete(key);
+    for (const key of keys) {
+      if (on) next.add(key);
+      else next.delete(key);
+    }
     setTaken(next);
   };
   return (

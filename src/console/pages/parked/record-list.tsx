@@ -35,7 +35,10 @@ export function RecordList({ connection, cause, mayRelink }: RecordListProps) {
   const all = picked.length === records.length && records.length > 0;
   const choose = (keys: readonly string[], on: boolean): void => {
     const next = new Set(chosen);
-    for (const key of keys) on ? next.add(key) : next.delete(key);
+    for (const key of keys) {
+      if (on) next.add(key);
+      else next.delete(key);
+    }
     setChosen(next);
   };
   return (
