@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { buildMonitoring } from './api/monitoring-server.ts';
 import type { Api } from './api/server.ts';
 import { readMetricsToken } from './config/credentials.ts';
 import { storePlace } from './config/store-place.ts';
@@ -58,6 +57,8 @@ async function answerMonitoring(
 ): Promise<Api | undefined> {
   const { metrics, worker } = loaded.config;
   if (worker.healthPort === null) return undefined;
+  // Most of what a server is made of comes with it.
+  const { buildMonitoring } = await import('./api/monitoring-server.ts');
   const app = buildMonitoring({
     loaded,
     log: installation.log,

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { administer, createDatabase, testServer } from '../src/store/postgres-server.testkit.ts';
 import { insertSchedule, listSchedules } from '../src/store/schedules.ts';
 import { type Course, DATABASE_DROPS_ALL, FROZEN, KILLED, play, until } from './many-workers/disasters.ts';
 import { type FleetDatabase, openFleet } from './many-workers/fleet.ts';
-import { expectRoomIsMade } from './many-workers/sharing.ts';
+import { ROOM_IS_MADE, shareOnePlace } from './many-workers/sharing.ts';
 import { undisturbed } from './many-workers/undisturbed.ts';
 
-/** All disasters, more workers and more rounds: `node scripts/many-workers.ts`. */
+/** Set for those that take long. All disasters, more workers and more rounds: `node scripts/many-workers.ts`. */
+const ALL = (process.env['ML_CONNECTOR_MANY_WORKERS'] ?? '') !== '';
 const LASTS_MAX_MS = 240_000;
 const [SUPPLIERS, ORDERS_EACH] = [8, 2];
 /** 30 s on a machine that has nothing else to do. */
 const GOES_ON_MS_MAX = 60_000;
 
 /** A database that is reached over TCP, where a password is asked for. */
-async function sharedDatabase(): Promise<FleetDatabase> {
+async function sharedDatabase({ onTestFinished }: TestContext): Promise<FleetDatabase> {
   const server = testServer();
   if (server === undefined) throw new Error('These tests need PostgreSQL.');
   const { url: made, drop } = await createDatabase(server);
@@ -42,41 +43,40 @@ async function expectAllThere(course: Course): Promise<void> {
   expect(course.writtenMs).toBeLessThan(GOES_ON_MS_MAX);
 }
 
-describe.concurrent('of two workers on one database, with nothing lost and nothing doubled,', () => {
-  test.each([KILLED, FROZEN])(
-    'the other one goes on when $name',
-    async (disaster) => {
-      const course = await play(disaster, { database: await sharedDatabase(), workers: 2, ...size });
-      await expectAllThere(course);
-      expect(course.runs.map(({ state }) => state)).toEqual(['interrupted', 'succeeded']);
-    },
-    LASTS_MAX_MS,
-  );
+// Each with a context of its own: tests beside each other must not clear up after each other.
+describe.concurrent('processes on one database', { timeout: LASTS_MAX_MS }, () => {
+  test('a killed worker loses and doubles nothing, and another one goes on', async (context) => {
+    const database = await sharedDatabase(context);
+    const course = await play(KILLED, { database, workers: 2, onOneMachine: true, ...size });
+    await expectAllThere(course);
+    expect(course.runs[0]?.state).toBe('interrupted');
+  });
 
-  test(
-    'one goes on when $name'.replace('$name', DATABASE_DROPS_ALL.name),
-    async () => {
-      await expectAllThere(
-        await play(DATABASE_DROPS_ALL, { database: await sharedDatabase(), workers: 2, ...size }),
-      );
-    },
-    LASTS_MAX_MS,
-  );
+  test('a worker that stands still for longer than its lease changes nothing when it wakes', async (context) => {
+    const database = await sharedDatabase(context);
+    const course = await play(FROZEN, { database, workers: 2, ...size });
+    await expectAllThere(course);
+    expect(course.runs[0]?.state).toBe('interrupted');
+  });
+
+  test('a database that ends all connections loses and doubles nothing', async (context) => {
+    const database = await sharedDatabase(context);
+    await expectAllThere(await play(DATABASE_DROPS_ALL, { database, workers: 2, ...size }));
+  });
 });
 
-test(
-  'a long run of a worker makes room for one of another connection, and goes on behind it',
-  async () => {
-    await expectRoomIsMade({ database: await sharedDatabase(), workers: 1 });
-  },
-  LASTS_MAX_MS,
-);
+describe('processes on one database, one after the other', { timeout: LASTS_MAX_MS }, () => {
+  test.skipIf(!ALL)(
+    'a long run makes room for one of another connection, and goes on behind it',
+    async (context) => {
+      const database = await sharedDatabase(context);
+      expect(await shareOnePlace({ database, workers: 1 })).toEqual(ROOM_IS_MADE);
+    },
+  );
 
-test(
-  'a schedule gives one run for each moment, however many processes look at it',
-  async () => {
+  test('a schedule gives one run for each moment, however many look at it', async (context) => {
     const fleet = await openFleet({
-      database: await sharedDatabase(),
+      database: await sharedDatabase(context),
       servers: 1,
       workers: 3,
       onOneMachine: true,
@@ -85,7 +85,7 @@ test(
       suppliers: 1,
       ordersEach: 1,
     });
-    onTestFinished(() => fleet.stop());
+    context.onTestFinished(() => fleet.stop());
     const dueAtMs = Date.now() + 1_500;
     const ids = Array.from({ length: 20 }, () => randomUUID());
     for (const id of ids) {
@@ -117,6 +117,5 @@ test(
     expect(runs.filter(({ state }) => state === 'succeeded').length).toBeGreaterThan(0);
     const schedules = await listSchedules(fleet.store.db);
     expect(new Set(schedules.map(({ lastDueAtMs }) => lastDueAtMs))).toEqual(new Set([dueAtMs]));
-  },
-  LASTS_MAX_MS,
-);
+  });
+});

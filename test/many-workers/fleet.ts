@@ -135,7 +135,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     async stop() {
       for (const worker of workers) worker.kill('SIGKILL');
       await Promise.all(workers.map((worker) => worker.ended));
-      await Promise.all(workers.map((worker) => worker.cable?.close()));
+      for (const { cable } of workers) await cable?.close();
       await store.close();
       await Promise.all([jde.stop(), cin7.stop()]);
       rmSync(folder, { recursive: true, force: true });
