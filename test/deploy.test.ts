@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { type Config } from '../src/config/file.ts';
 import { loadConfig } from '../src/config/load.ts';
+import { FAULTS } from '../src/faults/fault-codes.ts';
+import { EVENT_NAMES } from '../src/notices/events.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const DEPLOY = join(ROOT, 'deploy');
@@ -273,4 +275,32 @@ test('the service of Windows starts the server that the package brings', () => {
     /<arguments>C:\\ml-connector\\node_modules\\ml-connector\\bin\\ml-connector\.mjs serve --config [^<]+\.yaml<\/arguments>/,
   );
   expect(xml).toMatch(/<serviceaccount>\s*<username>NT SERVICE\\ml-connector</);
+});
+
+describe('the operations manual', () => {
+  const text = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
+  const inCode = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+
+  test('says for every event what to do', () => {
+    const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+    for (const event of EVENT_NAMES)
+      expect(
+        rows.some((row) => row.startsWith(`| \`${event}\` |`)),
+        event,
+      ).toBe(true);
+  });
+
+  test('names commands, faults and files that there are', () => {
+    const commands = inCode.flatMap((code) => /^(?:\S+=\S+ )?ml-connector ([a-z-]+)/.exec(code)?.[1] ?? []);
+    expect(commands.length).toBeGreaterThan(5);
+    for (const command of commands) expect(COMMANDS, command).toContain(command);
+    const codes = inCode.filter((code) => /^(store|vault|jde|cin7|config)\.[a-z]+_[a-z_]+$/.test(code));
+    expect(codes.length).toBeGreaterThan(5);
+    for (const code of codes) expect(Object.keys(FAULTS), code).toContain(code);
+    const files = [
+      ...inCode.filter((code) => /^(deploy|src|test|docs)\/[\w./-]+$/.test(code)),
+      ...[...text.matchAll(/\]\(([\w./-]+)\)/g)].map(([, link]) => `docs/${link}`),
+    ];
+    for (const file of files) expect(existsSync(join(ROOT, file)), file).toBe(true);
+  });
 });
