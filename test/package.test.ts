@@ -117,7 +117,7 @@ test('it shows its help, to a reader who has seen enough, too', async () => {
   expect(code).toBe(0);
 });
 
-test('its demo brings the sample company over', async () => {
+test('its demo brings the sample company over', { timeout: 120_000 }, async () => {
   const { stdout } = await run(process.execPath, [BIN, 'demo', '--once', '--json'], {
     cwd: emptyFolder(),
     env: ENV,
