@@ -112,13 +112,15 @@ let farSide: FarSide | undefined;
 process.on('message', (message) => {
   // Both ends are of this folder.
   const { id, order, ask } = message as { id: number; order?: FarSideOrder; ask?: FarSideAsk };
+  // Whoever asked may be gone: then there is nobody to tell.
+  const say = (answer: object): void => void process.send?.({ id, ...answer }, () => undefined);
   void (async () => {
     try {
       if (order !== undefined) farSide = await FarSide.open(order);
       const reply = await farSide?.answer(ask ?? { do: 'where' });
-      process.send?.({ id, reply });
+      say({ reply });
     } catch (error) {
-      process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      say({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   })();
 });

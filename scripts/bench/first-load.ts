@@ -29,14 +29,14 @@ export const newOrders: Benchmark = {
   name: 'new-orders',
   what: 'A first load of orders of five lines, with a hundred suppliers, into an empty Cin7.',
   async *run(context) {
-    const orders = context.quick ? 500 : 5_000;
+    const orders = context.quick ? 200 : 5_000;
     const size = { suppliers: 100, orders, linesOfOrder: 5, changedToday: false };
     for (const store of context.stores) {
       const { measured, floor, tally } = await firstLoad(context, store, size);
       expectHeld('purchases', tally.purchases, orders);
       const name = `new-orders/${orders}/${store}`;
       yield* costs(name, { measured, floor, records: orders, goals: {} });
-      const creating = ['POST /purchase', 'POST /purchase/order'];
+      const creating = ['POST /advanced-purchase', 'POST /purchase/order'];
       yield* calls(name, tally, { records: orders, creating, goal: 2 });
     }
   },

@@ -55,7 +55,8 @@ export const idle: Benchmark = {
   name: 'idle',
   what: 'A server with one connection and nothing due: memory, CPU and calls, after a run of that connection.',
   async *run(context) {
-    const seconds = context.quick ? 10 : 120;
+    const seconds = context.quick ? 5 : 120;
+    const bare = await restOf(startBareServer, '/', seconds);
     for (const store of context.stores) {
       const farSide = await startFarSide(SMALL, { folder: context.newFolder() });
       try {
@@ -63,7 +64,6 @@ export const idle: Benchmark = {
         await workplace.run('sync', '--json');
         await farSide.tally();
         const served = await restOf((port) => startServe(workplace, port), '/readyz', seconds);
-        const bare = await restOf(startBareServer, '/', seconds);
         const { jde, cin7 } = await farSide.tally();
         if (served === undefined || bare === undefined) continue; // This system does not tell what a process uses.
         yield figure(`idle/${store}/memory`, {
