@@ -8,6 +8,11 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   respectReducedMotion: true,
+  // Buttons that are a cross alone have a name.
+  components: {
+    CloseButton: { defaultProps: { 'aria-label': common.close } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': common.close } } },
+  },
   // Coloured text on its own pale ground needs a darker shade than Mantine takes (WCAG 2.2, 1.4.3).
   variantColorResolver(input) {
     const colours = defaultVariantColorsResolver(input);

@@ -31,7 +31,7 @@ export function BookChoice({ label, value, onChange, kind, placeholder, ...props
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         disabled={props.disabled === true}
-        miw={220}
+        w="100%"
       />
     );
   return (
@@ -74,6 +74,10 @@ function FromBook({
         onChange={(chosen) => onChange(chosen ?? '')}
         searchable
         clearable
+        clearButtonProps={{ 'aria-label': texts.clear }}
+        // The list itself scrolls, which the keys of the field move.
+        withScrollArea={false}
+        classNames={{ options: 'scrolling-options' }}
         searchValue={typed}
         onSearchChange={setTyped}
         onFocus={() => setAsked(true)}
@@ -87,7 +91,7 @@ function FromBook({
           middlewares: { shift: true, flip: true },
         }}
         disabled={disabled}
-        miw={240}
+        miw={0}
         flex={1}
         {...(rest > 0 && asked
           ? {

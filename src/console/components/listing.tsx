@@ -14,6 +14,8 @@ export interface Column<T> {
   readonly numeric?: boolean;
   /** The header is there for screen readers only, as over buttons. */
   readonly quiet?: boolean;
+  /** Needs room, as what is entered: on a card it stands under its header. */
+  readonly wide?: boolean;
 }
 
 interface ListingProps<T> {
@@ -50,7 +52,7 @@ export function Listing<T>({ caption, columns, rows, rowKey }: ListingProps<T>) 
         <Table.Tbody role="rowgroup">
           {rows.map((row) => (
             <Table.Tr key={rowKey(row)} role="row">
-              {columns.map(({ key, header, cell, numeric, quiet }) => {
+              {columns.map(({ key, header, cell, numeric, quiet, wide }) => {
                 const value = cell(row);
                 return (
                   <Table.Td
@@ -58,6 +60,7 @@ export function Listing<T>({ caption, columns, rows, rowKey }: ListingProps<T>) 
                     role="cell"
                     data-label={quiet === true ? undefined : header}
                     data-empty={isEmpty(value) || undefined}
+                    data-wide={wide === true || undefined}
                     className={numeric === true ? 'numeric' : ''}
                   >
                     <div>{typeof value === 'number' ? figure(value) : value}</div>

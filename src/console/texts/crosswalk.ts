@@ -61,6 +61,7 @@ export const crosswalk = {
   noneFound: 'Nothing in Cin7 fits. Type a part of the code or of the name.',
   notActive: 'not active in Cin7',
   moreEntries: (count: number) => `${counted(count, 'more entry', 'more entries')}: type to narrow down`,
+  clear: 'Empty the choice',
   refreshBook: 'Read Cin7’s list again',
   bookUnreadable: 'Cin7’s list cannot be read now.',
   shown: (shown: number, total: number) =>
@@ -89,6 +90,7 @@ export const crosswalk = {
     'A file with the columns kind, code and target: a saved file has them. An empty target takes a decision back; other columns are left aside. Nothing changes until you have seen what would.',
   importFile: 'CSV file',
   importChoose: 'Choose a file',
+  importClear: 'Take the file away',
   importDo: (count: number) => `Change ${counted(count, 'code', 'codes')}`,
   importNothing: 'The file changes nothing.',
   importSame: (count: number) => `${counted(count, 'line says', 'lines say')} what is so already.`,

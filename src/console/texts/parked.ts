@@ -23,6 +23,7 @@ export const parked = {
   since: 'since',
   example: (label: string) => `For example ${label}`,
   words: ['record', 'records'],
+  decided: 'Decided. What waits for it follows with the next sync.',
   noOrder: 'No order yet',
   records: 'Show the records',
   hideRecords: 'Hide the records',

@@ -13,6 +13,7 @@ export const setUp = {
     start: 'Start',
   },
   stepsLabel: 'Steps of the set-up',
+  stepOf: (at: number, of: number, name: string) => `Step ${at} of ${of}: ${name}`,
   nameTitle: 'The connection',
   name: 'Name',
   nameHint:

@@ -91,7 +91,8 @@ export const credentials = {
   save: 'Replace',
   saveAll: 'Save credentials',
   saved: 'The credentials are saved. Test the connection next.',
-  needAll: 'Enter at least one.',
+  needOne: 'Enter at least one.',
+  needAll: 'Enter all four: with some of them alone nobody could sign in.',
   keep: 'Leave empty to keep the present one',
 } as const;
 

@@ -8,6 +8,7 @@ import {
   Switch,
   TextInput,
 } from '@mantine/core';
+import { useState } from 'react';
 import type { ScheduleWish } from '../../api/settings.ts';
 import { schedules as texts } from '../../texts/schedules.ts';
 import { NextTimes } from './next-times.tsx';
@@ -36,7 +37,9 @@ export const FIRST_WISH: ScheduleWish = {
 
 /** When something runs, in plain choices; the next times are shown at once. */
 export function ScheduleForm({ wish, onChange, full = false }: ScheduleFormProps) {
-  const rhythm = rhythmOf(wish);
+  // A cron line that could be said more simply stays one while somebody writes it.
+  const [asCron, setAsCron] = useState(false);
+  const rhythm: Rhythm = asCron ? { kind: 'cron', cron: wish.cron ?? '' } : rhythmOf(wish);
   const set = (next: Rhythm, timeZone: string = wish.timeZone): void =>
     onChange({ ...wish, ...timingOf(next, timeZone) });
   return (
@@ -59,7 +62,9 @@ export function ScheduleForm({ wish, onChange, full = false }: ScheduleFormProps
           data={RHYTHM_KINDS.map((kind) => ({ value: kind, label: texts.rhythms[kind] }))}
           onChange={(event) => {
             const kind = RHYTHM_KINDS.find((each) => each === event.currentTarget.value);
-            if (kind !== undefined) set(asKind(rhythm, kind, wish.timeZone));
+            if (kind === undefined) return;
+            setAsCron(kind === 'cron');
+            set(asKind(rhythm, kind, wish.timeZone));
           }}
         />
         <RhythmFields rhythm={rhythm} onChange={set} />

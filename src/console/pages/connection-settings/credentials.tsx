@@ -40,22 +40,26 @@ export function Credentials({ connection }: { readonly connection: Connection })
       </Text>
       <Loaded query={secrets}>
         {({ names, items }) => (
-          <Listing
-            caption={texts.lead}
-            rows={names.map((name) => ({
-              name,
-              secret: items.find((each) => each.name === name),
-              missing: connection.origin === 'file' && items.length === 0 ? texts.fromFile : texts.missing,
-            }))}
-            rowKey={({ name }) => name}
-            columns={COLUMNS}
-          />
+          <>
+            <Listing
+              caption={texts.lead}
+              rows={names.map((name) => ({
+                name,
+                secret: items.find((each) => each.name === name),
+                missing: connection.origin === 'file' && items.length === 0 ? texts.fromFile : texts.missing,
+              }))}
+              rowKey={({ name }) => name}
+              columns={COLUMNS}
+            />
+            <Replace connection={connection.name} needsAll={items.length < names.length} />
+          </>
         )}
       </Loaded>
-      <Replace connection={connection.name} />
     </Stack>
   );
 }
+
+const NAMES = [...JDE_CREDENTIALS, ...CIN7_CREDENTIALS];
 
 const COLUMNS: readonly Column<Line>[] = [
   { key: 'name', header: texts.name, cell: ({ name }) => texts.names[name] ?? name },
@@ -78,10 +82,17 @@ const COLUMNS: readonly Column<Line>[] = [
   { key: 'by', header: texts.by, cell: ({ secret }) => secret?.updatedBy.replace(/^user:/, '') ?? '–' },
 ];
 
-function Replace({ connection }: { readonly connection: string }) {
+interface ReplaceProps {
+  readonly connection: string;
+  /** The vault does not hold all of them yet; with some of them alone nobody could sign in. */
+  readonly needsAll: boolean;
+}
+
+function Replace({ connection, needsAll }: ReplaceProps) {
   const [values, setValues] = useState<CredentialValues>({});
   const given = entered(values);
-  const none = Object.keys(given).length === 0;
+  const count = Object.keys(given).length;
+  const isEnough = needsAll ? count === NAMES.length : count > 0;
   const save = useAct(() => put(`/connections/${connection}/secrets`, given), {
     told: texts.saved,
     showsError: true,
@@ -89,24 +100,19 @@ function Replace({ connection }: { readonly connection: string }) {
   });
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    if (!none) save.mutate();
+    if (isEnough) save.mutate();
   };
   return (
     <form onSubmit={send} autoComplete="off">
       <Stack maw={720}>
-        <CredentialsFields
-          names={[...JDE_CREDENTIALS, ...CIN7_CREDENTIALS]}
-          values={values}
-          onChange={setValues}
-          keepsPresent
-        />
+        <CredentialsFields names={NAMES} values={values} onChange={setValues} keepsPresent={!needsAll} />
         {save.isError && <Problem error={save.error} />}
         <Group>
           <MayButton
             role="admin"
             type="submit"
             loading={save.isPending}
-            refusal={none ? texts.needAll : undefined}
+            refusal={isEnough ? undefined : needsAll ? texts.needAll : texts.needOne}
           >
             {texts.saveAll}
           </MayButton>

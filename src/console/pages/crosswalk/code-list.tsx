@@ -38,6 +38,7 @@ export function CodeList({ connection, rows }: CodeListProps) {
     {
       key: 'target',
       header: texts.target,
+      wide: true,
       cell: (row) => (
         <RowEditor
           connection={connection}

@@ -70,6 +70,7 @@ export function ImportDialog({ connection, opened, onClose }: ImportDialogProps)
           placeholder={texts.importChoose}
           accept=".csv,text/csv"
           clearable
+          clearButtonProps={{ 'aria-label': texts.importClear }}
           onChange={(file) => {
             setPreview(undefined);
             if (file !== null) look.mutate(file);

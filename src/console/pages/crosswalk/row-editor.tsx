@@ -47,7 +47,7 @@ export function RowEditor({ connection, row, suggestion }: RowEditorProps) {
     <Stack gap={4} w={{ base: '100%', sm: 360 }}>
       {needsPerson || editing ? (
         <>
-          <Group gap={6} wrap="nowrap">
+          <Group gap={6} wrap="nowrap" align="flex-start">
             <BookChoice
               connection={connection}
               kind={kind}

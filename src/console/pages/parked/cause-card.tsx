@@ -37,7 +37,7 @@ export function CauseCard({ connection, cause, ignored }: CauseCardProps) {
           <Title order={2} size="h4" id={id}>
             {titleOf(cause)}
           </Title>
-          <Text size="sm">{nextText(code, cause.hint)}</Text>
+          {!ignored && <Text size="sm">{nextText(code, cause.hint)}</Text>}
           {first !== undefined && kind === undefined && (
             <Text size="sm" c="dimmed" className="breaks">
               {texts.example(first.example.label)}: {first.example.detail} ({texts.since}{' '}

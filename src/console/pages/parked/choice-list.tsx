@@ -30,6 +30,8 @@ interface ChoiceListProps {
 /** One code that is waited for. */
 interface Line {
   readonly code: string;
+  /** Nobody has to choose any more; what waited follows. */
+  readonly decided: boolean;
   readonly name: string;
   readonly releases: string;
   readonly since: string;
@@ -52,7 +54,7 @@ export function ChoiceList({ connection, cause, kind }: ChoiceListProps) {
       ),
     { told: ({ added, changed }) => crosswalk.saved(added + changed), onDone: () => setChosen({}) },
   );
-  const lines = linesOf(cause, rows.data?.items ?? []);
+  const lines = linesOf(cause, rows.data?.items ?? [], rows.data !== undefined && rows.data.next === null);
   const ready = lines.map(({ code }) => code).filter((code) => (chosen[code] ?? '') !== '');
   const choose = (code: string, target: string): void => setChosen({ ...chosen, [code]: target });
   const columns: readonly Column<Line>[] = [
@@ -61,24 +63,28 @@ export function ChoiceList({ connection, cause, kind }: ChoiceListProps) {
     {
       key: 'target',
       header: crosswalk.target,
-      cell: ({ code, name }) => (
-        <Stack gap={4} w={{ base: '100%', sm: 340 }}>
-          <BookChoice
-            connection={connection}
-            kind={kind}
-            label={`${crosswalk.target}: ${name}`}
-            value={chosen[code] ?? ''}
-            disabled={!mayChoose}
-            onChange={(target) => choose(code, target)}
-          />
-          {(chosen[code] ?? '') === '' && (
-            <SuggestionButton
-              suggestion={suggestions.data?.items.find((each) => each.code === code)}
-              onTake={(target) => choose(code, target)}
+      wide: true,
+      cell: ({ code, name, decided }) =>
+        decided ? (
+          <Text size="sm">{texts.decided}</Text>
+        ) : (
+          <Stack gap={4} w={{ base: '100%', sm: 340 }}>
+            <BookChoice
+              connection={connection}
+              kind={kind}
+              label={`${crosswalk.target}: ${name}`}
+              value={chosen[code] ?? ''}
+              disabled={!mayChoose}
+              onChange={(target) => choose(code, target)}
             />
-          )}
-        </Stack>
-      ),
+            {(chosen[code] ?? '') === '' && (
+              <SuggestionButton
+                suggestion={suggestions.data?.items.find((each) => each.code === code)}
+                onTake={(target) => choose(code, target)}
+              />
+            )}
+          </Stack>
+        ),
     },
   ];
   return (
@@ -137,13 +143,14 @@ function Releases({ line: { releases, since } }: { readonly line: Line }) {
   );
 }
 
-function linesOf(cause: Cause, rows: readonly CrosswalkRow[]): readonly Line[] {
+function linesOf(cause: Cause, rows: readonly CrosswalkRow[], isWhole: boolean): readonly Line[] {
   // Accounts are codes themselves: each that needs a person stands in the crosswalk by its own key.
   if (cause.selection.flow === 'accounts')
     return rows
       .filter((row) => row.state === 'broken' || row.state === 'ambiguous')
       .map((row) => ({
         code: row.code,
+        decided: false,
         name: codeName(row),
         releases: row.waiting === 0 ? texts.noOrder : recordsText('purchases', row.waiting),
         since: row.updatedAt,
@@ -157,6 +164,7 @@ function linesOf(cause: Cause, rows: readonly CrosswalkRow[]): readonly Line[] {
     return [
       {
         code,
+        decided: isWhole && row === undefined,
         name: codeName(row ?? { kind: cause.kind ?? 'item', code, label: '' }),
         releases: groupRecords(groups),
         since: groups.map(({ oldestAt }) => oldestAt).toSorted()[0] ?? first.oldestAt,

@@ -1,4 +1,4 @@
-import { Stepper } from '@mantine/core';
+import { Progress, Stack, Stepper, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../api/session.ts';
@@ -19,35 +19,55 @@ export function SetUp() {
   const { connection, step = 'enter' } = useSearch({ from: '/set-up' });
   const navigate = useNavigate({ from: '/set-up' });
   const isAdmin = useMay('admin');
-  const isNarrow = useMediaQuery('(max-width: 48em)');
   if (!isAdmin) return <Empty title={texts.adminOnly} text={texts.adminOnlyText} />;
   const go = (next: Step, name = connection): void =>
     void navigate({ search: name === undefined ? { step: next } : { connection: name, step: next } });
   const at = connection === undefined ? 0 : SET_UP_STEPS.indexOf(step);
   return (
     <Page title={texts.title} lead={texts.lead}>
-      <Stepper
-        active={at}
-        onStepClick={(place) => go(SET_UP_STEPS[place] ?? 'enter')}
-        orientation={isNarrow === true ? 'vertical' : 'horizontal'}
-        size="sm"
-        aria-label={texts.stepsLabel}
-      >
-        {SET_UP_STEPS.map((each, place) => (
-          <Stepper.Step
-            key={each}
-            label={texts.steps[each]}
-            allowStepSelect={connection !== undefined && place !== at}
-            aria-current={place === at ? 'step' : undefined}
-          />
-        ))}
-      </Stepper>
+      <Progressing
+        at={at}
+        onStep={(place) => go(SET_UP_STEPS[place] ?? 'enter')}
+        isStarted={connection !== undefined}
+      />
       {connection === undefined || step === 'enter' ? (
         <EnterStep connection={connection} onDone={(name) => go('test', name)} />
       ) : (
         <LaterStep connection={connection} step={step} go={go} />
       )}
     </Page>
+  );
+}
+
+interface ProgressingProps {
+  readonly at: number;
+  readonly isStarted: boolean;
+  readonly onStep: (place: number) => void;
+}
+
+/** Which step one is at; on narrow screens in a line. */
+function Progressing({ at, isStarted, onStep }: ProgressingProps) {
+  const isNarrow = useMediaQuery('(max-width: 48em)');
+  if (isNarrow === true)
+    return (
+      <Stack gap={4}>
+        <Text size="sm" fw={600}>
+          {texts.stepOf(at + 1, SET_UP_STEPS.length, texts.steps[SET_UP_STEPS[at] ?? 'enter'])}
+        </Text>
+        <Progress value={((at + 1) / SET_UP_STEPS.length) * 100} aria-label={texts.stepsLabel} />
+      </Stack>
+    );
+  return (
+    <Stepper active={at} onStepClick={onStep} size="sm" aria-label={texts.stepsLabel}>
+      {SET_UP_STEPS.map((each, place) => (
+        <Stepper.Step
+          key={each}
+          label={texts.steps[each]}
+          allowStepSelect={isStarted && place !== at}
+          aria-current={place === at ? 'step' : undefined}
+        />
+      ))}
+    </Stepper>
   );
 }
 

@@ -15,7 +15,7 @@ export function EntryDetails({ entry }: { readonly entry: ChainedEntry }) {
       <Text size="xs" c="dimmed">
         {facts.join(' · ')}
       </Text>
-      <Code block className="breaks" mah={320}>
+      <Code block className="breaks" mah={320} tabIndex={0} aria-label={texts.details}>
         {JSON.stringify(data, null, 2)}
       </Code>
       <Text size="xs" c="dimmed" className="breaks">
