@@ -9,6 +9,8 @@ import {
 } from '../../src/simulators/dataset/small-dataset.testkit.ts';
 import { carryOut } from '../support/api-runs.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { orderKey } from '../support/trial.ts';
+import type { Shown } from './pages.ts';
 
 /** A company small enough to be synced in a second, with something to show on every page of the console. */
 const COMPANY: Partial<Dataset> = {
@@ -38,8 +40,7 @@ const COMPANY: Partial<Dataset> = {
 
 export interface Lived {
   readonly server: TestServer;
-  /** Ids of runs that succeeded. */
-  readonly runs: { readonly sync: string; readonly plan: string; readonly reconcile: string };
+  readonly shown: Shown;
 }
 
 /** A server some time after its first sync: records that arrived, that are parked and that people changed, a dry run, a report. */
@@ -61,6 +62,11 @@ export async function liveSomeTime(): Promise<Lived> {
   const plan = await carryOut(caller, 'plan');
   return {
     server,
-    runs: { sync: sync.id, plan: plan.id, reconcile: reconcile.id },
+    shown: {
+      runs: { sync: sync.id, plan: plan.id, reconcile: reconcile.id },
+      // One that was changed in Cin7, one that arrived, one that is parked.
+      records: ['suppliers/4343', `purchases/${orderKey('1001')}`, `purchases/${orderKey('1004')}`],
+      text: 'parts',
+    },
   };
 }

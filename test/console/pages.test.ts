@@ -13,7 +13,9 @@ const NARROW = { width: 390, height: 844 };
 const ALL_PAGES_MS = 400_000;
 
 test('every page of the router is looked at', () => {
-  const looked = Object.keys(addressesOf({ sync: '', plan: '', reconcile: '' }));
+  const looked = Object.keys(
+    addressesOf({ runs: { sync: '', plan: '', reconcile: '' }, records: [], text: '' }),
+  );
   expect(looked.toSorted()).toEqual(pathsOfRouter().toSorted());
 });
 
@@ -21,10 +23,10 @@ describeInBrowser('every page', (browser) => {
   test(
     'hinders nobody by WCAG 2.2 AA, light and dark, wide and narrow, and never scrolls sideways as a whole',
     async () => {
-      const { server, runs } = await liveSomeTime();
+      const { server, shown } = await liveSomeTime();
       const visitor = await visitAs(browser(), server.served, 'admin', WIDE);
       const found: string[] = [];
-      for (const address of Object.values(addressesOf(runs)).flat()) {
+      for (const address of Object.values(addressesOf(shown)).flat()) {
         await openSettled(visitor, address);
         found.push(...(await everyLook(visitor.page)).map((what) => `${address} ${what}`));
       }

@@ -20,7 +20,7 @@ export interface Visitor {
   /** Errors in the console of the browser, failures of scripts, refusals by the content security policy. Empty: all is well. */
   readonly complaints: readonly string[];
   /** Opens a page of the console, and waits until it shows its title. */
-  open(path: string): Promise<void>;
+  readonly open: (path: string) => Promise<void>;
 }
 
 interface VisitOptions {
@@ -99,7 +99,11 @@ export function field(page: Page, label: string): Locator {
   return page.getByLabel(new RegExp(`^${RegExp.escape(label)}( \\*)?$`));
 }
 
-export async function enterPassword({ page }: Visitor, name: string, password = PASSWORD): Promise<void> {
+export async function enterPassword(
+  { page }: Pick<Visitor, 'page'>,
+  name: string,
+  password = PASSWORD,
+): Promise<void> {
   await field(page, texts.name).fill(name);
   await field(page, texts.password).fill(password);
   await page.getByRole('button', { name: texts.submit, exact: true }).click();
