@@ -1,4 +1,5 @@
 import { createTheme, defaultVariantColorsResolver, parseThemeColor } from '@mantine/core';
+import { common } from './texts/common.ts';
 
 export const theme = createTheme({
   primaryColor: 'cyan',
