@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import pg from 'pg';
 import { type Disaster, EVERY_DISASTER, play } from '../test/many-workers/disasters.ts';
+import { measureLateness } from '../test/many-workers/lateness.ts';
 import { undisturbed } from '../test/many-workers/undisturbed.ts';
 import { type PostgresServer, startPostgres } from '../test/support/postgres-server.ts';
 
 const HELP = `Lets disasters strike real worker processes on a real PostgreSQL in the middle of their work, and compares what Cin7
 holds in the end with an undisturbed run.
 
-  node scripts/many-workers.ts [--workers 2,4] [--rounds N] [--only WORD] [--one-machine] [--json]`;
+  node scripts/many-workers.ts [--workers 2,4] [--rounds N] [--only WORD] [--one-machine] [--json]
+  node scripts/many-workers.ts --lateness [--workers 2,4]     how late runs of schedules begin`;
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     'one-machine': { type: 'boolean', default: false },
+    lateness: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -23,6 +26,7 @@ const { values } = parseArgs({
 const [SUPPLIERS, ORDERS_EACH] = [12, 2];
 
 if (values.help) console.log(HELP);
+else if (values.lateness) await measureAll();
 else process.exitCode = await strikeAll();
 
 async function strikeAll(): Promise<number> {
@@ -38,6 +42,18 @@ async function strikeAll(): Promise<number> {
     await server.stop();
   }
   return failures === 0 ? 0 : 1;
+}
+
+async function measureAll(): Promise<void> {
+  const server = await startPostgres();
+  try {
+    for (const workers of values.workers.split(',').map(Number)) {
+      const database = { url: await createDatabase(server), port: server.port };
+      console.log(JSON.stringify({ workers, ...(await measureLateness({ database, workers })) }));
+    }
+  } finally {
+    await server.stop();
+  }
 }
 
 async function strike(
