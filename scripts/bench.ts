@@ -28,7 +28,7 @@ const HELP = `Measures what the connector costs, each beside the floor of a bare
 
   npm run bench -- [--quick] [--only NAME]... [--store sqlite|postgres|both] [--program FILE]
 
-  --quick     smaller sizes, under three minutes
+  --quick     smaller sizes, some three minutes on a quiet machine
   --only      one benchmark; may be given several times
   --store     default: both
   --program   what is measured; default: dist/cli/main.js if it was built, else src/cli/main.ts
