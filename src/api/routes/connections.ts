@@ -168,12 +168,26 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
         tags,
         summary: 'Change the settings. Where they decide what records become, every record is mapped anew.',
         params: name,
+        querystring: z.object({
+          version: z.coerce
+            .number()
+            .int()
+            .optional()
+            .describe('The version that was looked at. Answered with 409 when there is a newer one.'),
+        }),
         body: settingsDocument,
         response: { 200: connectionDocument, default: problemSchema },
       },
     },
     async (request) => {
       const connection = await connectionOf(parts, request, request.params.connection);
+      const { version } = request.query;
+      if (version !== undefined && version !== connection.settingsVersion)
+        throw new Fault(
+          'api.conflict',
+          `Somebody else has changed the settings meanwhile: version ${connection.settingsVersion} is in force.`,
+          { field: 'version' },
+        );
       return toDocument(await connections.update(connection, request.body, requesterOf(request)));
     },
   );

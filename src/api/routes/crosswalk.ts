@@ -1,8 +1,14 @@
 import leven from 'leven';
 import { z } from 'zod';
 import { CROSSWALK_KINDS, type CrosswalkKind } from '../../config/settings.ts';
+import type { Books } from '../../crosswalk/books.ts';
 import { choicesFromCsv, crosswalkToCsv } from '../../crosswalk/csv.ts';
-import { type CrosswalkChoice, importCrosswalk, previewEffects } from '../../crosswalk/edit.ts';
+import {
+  type CrosswalkChoice,
+  type CrosswalkEffect,
+  importCrosswalk,
+  previewEffects,
+} from '../../crosswalk/edit.ts';
 import { crosswalkSubject } from '../../domain/decoded.ts';
 import { Fault } from '../../faults/fault.ts';
 import { BookShelf, entriesOf } from '../../service/books.ts';
@@ -47,6 +53,11 @@ const effectSchema = z.object({
   from: z.string().nullable(),
   to: z.string().nullable(),
   effect: z.enum(['add', 'change', 'remove', 'same']),
+  unknownTarget: z
+    .boolean()
+    .describe(
+      'The target is not active in Cin7; records that need the code would wait. Looked up at the preview.',
+    ),
 });
 
 const editSchema = z.object({
@@ -152,7 +163,11 @@ export function crosswalkRoutes(app: Api, parts: ApiParts): void {
     async (request) => {
       const connection = await connectionOf(parts, request, request.params.connection);
       const choices = choicesFromCsv(request.body.csv, 'The file');
-      return { items: [...(await previewEffects(db, connection, choices))] };
+      const effects = await previewEffects(db, connection, choices);
+      const books = await shelf.of(connection, requesterOf(request));
+      const items = [];
+      for (const effect of effects) items.push({ ...effect, unknownTarget: await isUnknown(effect, books) });
+      return { items };
     },
   );
 
@@ -334,6 +349,14 @@ function toChoice(choice: z.output<typeof choiceSchema>): CrosswalkChoice {
 }
 
 const FREE_KINDS: readonly CrosswalkKind[] = ['currency', 'country'];
+
+/** Whether a choice leads to something that Cin7 does not have, as far as Cin7 has a list of it. */
+async function isUnknown({ kind: named, to, effect }: CrosswalkEffect, books: Books): Promise<boolean> {
+  const of = kind.parse(named);
+  if (to === null || effect === 'same' || FREE_KINDS.includes(of)) return false;
+  const entries = await entriesOf(of, books);
+  return !entries.some(({ target, active }) => active && target === to);
+}
 
 async function checkTargets(
   choices: readonly CrosswalkChoice[],

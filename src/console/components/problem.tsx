@@ -3,6 +3,9 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { ApiError } from '../api/client.ts';
 import { common } from '../texts/common.ts';
 
+/** Codes whose hints tell how to call a command. */
+const OF_COMMANDS: ReadonlySet<string> = new Set(['input.invalid']);
+
 interface ProblemProps {
   readonly error: unknown;
   readonly onRetry?: (() => void) | undefined;
@@ -11,6 +14,7 @@ interface ProblemProps {
 /** What went wrong, the next step, and where to look for more. */
 export function Problem({ error, onRetry }: ProblemProps) {
   const problem = error instanceof ApiError ? error.problem : undefined;
+  const hint = problem === undefined || OF_COMMANDS.has(problem.code) ? '' : problem.hint;
   return (
     <Alert
       color="red"
@@ -19,7 +23,7 @@ export function Problem({ error, onRetry }: ProblemProps) {
       role="alert"
     >
       <Stack gap="xs" align="flex-start">
-        {problem?.hint !== undefined && problem.hint !== '' && <Text size="sm">{problem.hint}</Text>}
+        {hint !== '' && <Text size="sm">{hint}</Text>}
         {problem?.errors?.map(({ field, message }) => (
           <Text size="sm" key={`${field} ${message}`}>
             {field}: {message}

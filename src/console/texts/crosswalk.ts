@@ -95,6 +95,9 @@ export const crosswalk = {
   importNothing: 'The file changes nothing.',
   importSame: (count: number) => `${counted(count, 'line says', 'lines say')} what is so already.`,
   importFirst: (count: number) => `The first ${count.toLocaleString('en')} changes:`,
+  unknownTarget: 'Not active in Cin7',
+  importUnknown: (count: number) =>
+    `${counted(count, 'line names', 'lines name')} something that is not active in Cin7: records that need it would wait.`,
   importTooLarge: 'The file is larger than 900 KB. Split it.',
   imported: (count: number) => `${counted(count, 'code was', 'codes were')} changed.`,
   from: 'So far',

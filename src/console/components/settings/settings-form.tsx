@@ -36,7 +36,11 @@ export function SettingsForm({ connection, schema, inForce }: SettingsFormProps)
   const { settings } = inForce;
   const valueOf = (path: string): unknown => (edits.has(path) ? edits.get(path) : valueAt(settings, path));
   const save = useAct(
-    () => put<Connection>(`/connections/${connection.name}/settings`, withValues(settings, edits)),
+    () =>
+      put<Connection>(
+        `/connections/${connection.name}/settings?version=${inForce.version}`,
+        withValues(settings, edits),
+      ),
     {
       told: texts.saved,
       showsError: true,

@@ -16,6 +16,7 @@ interface Effect {
   readonly from: string | null;
   readonly to: string | null;
   readonly effect: 'add' | 'change' | 'remove' | 'same';
+  readonly unknownTarget: boolean;
 }
 
 interface Preview {
@@ -100,9 +101,15 @@ export function ImportDialog({ connection, opened, onClose }: ImportDialogProps)
 }
 
 function Changes({ changes, same }: { readonly changes: readonly Effect[]; readonly same: number }) {
+  const unknown = changes.filter(({ unknownTarget }) => unknownTarget).length;
   return (
     <Stack gap="xs" role="status">
       {changes.length === 0 && <Text fw={600}>{texts.importNothing}</Text>}
+      {unknown > 0 && (
+        <Text size="sm" fw={600}>
+          {texts.importUnknown(unknown)}
+        </Text>
+      )}
       {changes.length > SHOWN && <Text size="sm">{texts.importFirst(SHOWN)}</Text>}
       {changes.length > 0 && (
         <Listing
@@ -144,5 +151,14 @@ const COLUMNS: readonly Column<Effect>[] = [
     cell: ({ effect }) => <Tag colour={COLOURS[effect]} text={texts.effects[effect]} />,
   },
   { key: 'from', header: texts.from, cell: ({ from }) => from ?? '–' },
-  { key: 'to', header: texts.to, cell: ({ to }) => to ?? '–' },
+  {
+    key: 'to',
+    header: texts.to,
+    cell: ({ to, unknownTarget }) => (
+      <Stack gap={2} align="flex-start">
+        <span className="breaks">{to ?? '–'}</span>
+        {unknownTarget && <Tag colour="red" text={texts.unknownTarget} />}
+      </Stack>
+    ),
+  },
 ];
