@@ -31,17 +31,15 @@ const LOOKS: readonly Look[] = [WIDE, NARROW].flatMap((size) => [
 ]);
 
 /** Pictures of the README, by the path of their page. */
-const BEST: Readonly<Record<string, { readonly path: string; readonly look: Look }>> = {
-  overview: { path: '/', look: { size: WIDE, colorScheme: 'light' } },
-  parked: { path: '/c/$connection/parked', look: { size: WIDE, colorScheme: 'light' } },
-  plan: { path: '/c/$connection/plan', look: { size: WIDE, colorScheme: 'light' } },
-  record: {
-    path: '/c/$connection/records/$flow/$recordKey',
-    look: { size: WIDE, colorScheme: 'dark' },
-  },
-  reconcile: { path: '/c/$connection/reconcile', look: { size: WIDE, colorScheme: 'light' } },
-  'overview-phone': { path: '/', look: { size: NARROW, colorScheme: 'dark' } },
-};
+const BEST: Readonly<Record<string, { readonly path: string; readonly part?: number; readonly look: Look }>> =
+  {
+    overview: { path: '/', look: { size: WIDE, colorScheme: 'light' } },
+    'set-up': { path: '/set-up', part: 1, look: { size: WIDE, colorScheme: 'light' } },
+    parked: { path: '/c/$connection/parked', look: { size: WIDE, colorScheme: 'light' } },
+    plan: { path: '/c/$connection/plan', look: { size: WIDE, colorScheme: 'light' } },
+    reconcile: { path: '/c/$connection/reconcile', look: { size: WIDE, colorScheme: 'light' } },
+    'overview-phone': { path: '/', look: { size: NARROW, colorScheme: 'dark' } },
+  };
 
 const { values, positionals } = parseArgs({
   options: { best: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
@@ -52,7 +50,7 @@ if (folder === undefined || values.help) {
   process.stdout.write(`${HELP}\n`);
   process.exit(values.help ? 0 : 2);
 }
-await buildConsole();
+buildConsole();
 mkdirSync(folder, { recursive: true });
 const demo = await startDemo();
 const browser = await openChromium();
@@ -77,8 +75,8 @@ async function takeAll(chromium: Browser, into: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   const addresses = addressesOf(await shownBy(page));
   if (values.best) {
-    for (const [name, { path, look }] of Object.entries(BEST)) {
-      const [address = '/'] = addresses[path] ?? [];
+    for (const [name, { path, part = 0, look }] of Object.entries(BEST)) {
+      const address = addresses[path]?.[part] ?? '/';
       await open(page, address);
       await take(page, look, join(into, `${name}.png`), { fullPage: false });
     }

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { overview } from '../../src/console/texts/overview.ts';
 import { shell } from '../../src/console/texts/shell.ts';
 import { BUILT } from './build.ts';
 import { describeInBrowser } from './chromium.ts';
@@ -60,6 +61,7 @@ async function filesOfOverview(
   });
   await page.goto(origin);
   await page.getByRole('heading', { level: 1, name: shell.pages.overview }).waitFor();
+  await page.getByText(overview.asTable).waitFor();
   await page.waitForLoadState('networkidle');
   await context.close();
   return files;

@@ -1,17 +1,12 @@
-import '@mantine/charts/styles.css';
-import { BarChart } from '@mantine/charts';
 import { Accordion, Group, Stack, Text, Title } from '@mantine/core';
 import type { DayArrivals } from '../../api/types.ts';
 import { Listing } from '../../components/listing.tsx';
-import { figure } from '../../texts/figures.ts';
 import { overview as texts } from '../../texts/overview.ts';
 import { runs } from '../../texts/runs.ts';
 import { ARRIVAL_KINDS, sumOfDay } from './arrivals.ts';
-
-const COLOURS = { created: 'teal.7', updated: 'cyan.5', linked: 'indigo.5', voided: 'grape.5' } as const;
+import { DayBars } from './day-bars.tsx';
 
 // The days are those of the viewer's zone already.
-const shortDay = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeZone: 'UTC' });
 
 /** What arrived on each of the last 30 days, as bars and as figures. */
@@ -33,29 +28,9 @@ export default function ArrivalsChart({ days }: { readonly days: readonly DayArr
 }
 
 function Bars({ days }: { readonly days: readonly DayArrivals[] }) {
-  const used = ARRIVAL_KINDS.filter((kind) => days.some((day) => day[kind] > 0));
   return (
     <>
-      {/* The same figures stand in the table below. */}
-      <div aria-hidden>
-        <BarChart
-          h={220}
-          type="stacked"
-          data={days.map((day) => ({ ...day, day: shortDay.format(new Date(day.day)) }))}
-          dataKey="day"
-          series={used.map((kind) => ({
-            name: kind,
-            label: runs.outcomeNames[kind],
-            color: COLOURS[kind],
-          }))}
-          withLegend
-          tickLine="none"
-          gridAxis="x"
-          barProps={{ isAnimationActive: false }}
-          barChartProps={{ accessibilityLayer: false }}
-          valueFormatter={figure}
-        />
-      </div>
+      <DayBars days={days} />
       <Accordion variant="contained" chevronPosition="left">
         <Accordion.Item value="table">
           <Accordion.Control>{texts.asTable}</Accordion.Control>
