@@ -965,6 +965,15 @@ describe('a run that another one has taken over', () => {
     expect(ending).toMatchObject({ state: 'failed', fault: { code: 'run.lease_lost' } });
   }
 
+  test('tells of what it has voided itself', async () => {
+    const trial = await startTrial();
+    await trial.run();
+    trial.change('F4311', { ...lineRow(1001), NXTR: '999', LTTR: '980' });
+    await losesLease(trial, 'DELETE', '/advanced-purchase');
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({ voided: 1 });
+    expect(outcomes(await trial.run(), 'purchases')).toEqual({});
+  });
+
   test('knows what it has voided itself, when the order comes alive again before the next run', async () => {
     const trial = await startTrial();
     await trial.run();

@@ -194,7 +194,7 @@ export const FAULTS = {
     kind: 'halt',
     hint: 'The sign-in took too long or was used already. Begin again with name and password.',
   },
-  'access.session_ended': { kind: 'halt', hint: 'Sign in again.' },
+  'access.session_ended': { kind: 'halt', hint: 'Sign in again to go on.' },
   'access.token_refused': {
     kind: 'halt',
     hint: 'The API token is unknown, expired or revoked, or its maker may no longer do this. Make a new one.',

@@ -85,7 +85,19 @@ describe('what is to be done for a record', () => {
   });
 
   test('that was voided and lives again: create it anew', () => {
-    expect(diff({ link: link({ state: 'voided' }) })).toMatchObject({ kind: 'create' });
+    expect(diff({ link: link({ state: 'voided' }) })).toMatchObject({ kind: 'create', notes: [] });
+  });
+
+  test('that was voided by a call whose answer was never seen: tell of it', () => {
+    const untold = link({ state: 'voided', fingerprint: '', cin7Number: 'PO-00007' });
+    expect(diff({ mapped: voided, link: untold })).toMatchObject({
+      kind: 'adopted',
+      link: { state: 'voided', fingerprint: 'void:id-1' },
+    });
+    expect(diff({ link: untold })).toMatchObject({
+      kind: 'create',
+      notes: ['PO-00007 was voided before, unanswered'],
+    });
   });
 
   test('that is none of our business now: nothing, even where Cin7 has it', () => {

@@ -23,7 +23,7 @@ export type Change<P> = {
       readonly link: Link;
       readonly differences: readonly Difference[];
     }
-  /** A creating call whose answer was never seen had been carried out: only our books are behind. */
+  /** A creating or voiding call whose answer was never seen had been carried out: only our books are behind. */
   | { readonly kind: 'adopted'; readonly link: Link }
   | { readonly kind: 'void'; readonly fingerprint: string; readonly link: Link }
   /** Nothing to write. `reason` says why where it is not that Cin7 holds the same already. */
@@ -43,20 +43,26 @@ interface DiffInput<P> {
 /** Compares what a record should be with what was last written. Pure. */
 export function diffRecord<P>(input: DiffInput<P>): Change<P> {
   const { recordKey, mapped, parked } = input;
+  const voided = input.link?.state === 'voided' ? input.link : undefined;
+  const live = voided === undefined ? input.link : undefined;
+  /** Voided by a call whose answer was never seen: nobody has been told of it yet. */
+  const untold = voided?.fingerprint === '' ? voided : undefined;
+  const notes = mapped.kind === 'payload' ? (mapped.notes ?? []) : [];
   const base = {
     recordKey,
     label: mapped.label,
-    notes: mapped.kind === 'payload' ? (mapped.notes ?? []) : [],
+    notes: untold === undefined ? notes : [...notes, `${untold.cin7Number} was voided before, unanswered`],
   };
-  const live = input.link?.state === 'voided' ? undefined : input.link;
   switch (mapped.kind) {
     case 'rejected':
       return { ...base, kind: 'parked', rejection: mapped.rejection, fingerprint: null };
     case 'notDue':
       return { ...base, kind: 'unchanged', reason: mapped.reason };
     case 'cancelled': {
+      if (untold !== undefined)
+        return { ...base, kind: 'adopted', link: { ...untold, fingerprint: voidFingerprint(untold) } };
       if (live === undefined) return { ...base, kind: 'unchanged', reason: 'cancelled in JDE' };
-      const fingerprint = `void:${live.cin7Id}`;
+      const fingerprint = voidFingerprint(live);
       return refusedBefore(parked, fingerprint) ?? { ...base, kind: 'void', fingerprint, link: live };
     }
     case 'payload': {
@@ -75,6 +81,8 @@ export function diffRecord<P>(input: DiffInput<P>): Change<P> {
     }
   }
 }
+
+const voidFingerprint = (link: Link): string => `void:${link.cin7Id}`;
 
 /** What Cin7 refused is not sent again as it is, unless a person asks. */
 function refusedBefore<P>(parked: ParkedRecord | undefined, fingerprint: string): Change<P> | undefined {

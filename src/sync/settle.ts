@@ -65,7 +65,7 @@ export async function settleIntents<P>(
 
 /**
  * Purchases that were voided although no answer said so. If the order comes alive again meanwhile, it must not be taken for one that
- * people have voided.
+ * people have voided. Without a fingerprint, so that the run tells of it when it comes to the record.
  */
 async function findVoided<P>(
   open: readonly Intent[],
@@ -76,7 +76,7 @@ async function findVoided<P>(
   for (const intent of open.filter(({ action }) => action === 'void')) {
     const link = links.get(intent.recordKey);
     if (link !== undefined && (await writer.isVoided?.(link)) === true)
-      voided.set(intent.recordKey, { ...link, state: 'voided', fingerprint: intent.fingerprint });
+      voided.set(intent.recordKey, { ...link, state: 'voided', fingerprint: '' });
   }
   return voided;
 }

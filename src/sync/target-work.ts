@@ -171,7 +171,9 @@ function settledOutcome<P>(change: Exclude<Change<P>, WritingChange<P>>): Outcom
         parked: { rejection: change.rejection, fingerprint: change.fingerprint },
       };
     case 'adopted':
-      return { ...base, outcome: 'created', link: { ...change.link, state: 'live' } };
+      return change.link.state === 'voided'
+        ? { ...base, outcome: 'voided', link: change.link }
+        : { ...base, outcome: 'created', link: { ...change.link, state: 'live' } };
     case 'unchanged':
       return {
         ...base,
