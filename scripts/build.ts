@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from 'vite';
+import { noticesOf } from './build/notices.ts';
+import { buildProgram } from './build/program.ts';
 
 /**
  * Builds what is shipped: the program and the console. What a former build has left is removed first, or it would be shipped as well.
@@ -13,14 +16,17 @@ const { values } = parseArgs({
 });
 const folder = resolve(values.to ?? 'dist');
 rmSync(folder, { recursive: true, force: true });
-step('tsc', [
-  '-p',
-  'tsconfig.build.json',
-  '--outDir',
-  folder,
-  ...(values.unchecked === true ? ['--noCheck'] : []),
-]);
-if (values.only !== 'program') step('vite', ['build', '--outDir', resolve(folder, 'console')]);
+if (values.unchecked !== true) step('tsc', ['--noEmit']);
+const modules = [...(await buildProgram(join(folder, 'cli')))];
+if (values.only !== 'program') modules.push(...(await buildConsole(join(folder, 'console'))));
+writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), noticesOf(modules));
+
+/** @returns the files of which the console was made, as paths. */
+async function buildConsole(outDir: string): Promise<readonly string[]> {
+  const built = await build({ logLevel: 'warn', build: { outDir } });
+  if (!('output' in built)) throw new Error('the console was not built as one bundle');
+  return built.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+}
 
 function step(program: string, args: readonly string[]): void {
   const result = spawnSync(program, args, { stdio: 'inherit', shell: process.platform === 'win32' });

@@ -5,18 +5,15 @@ import type { FastifyReply } from 'fastify';
 import { withStyleNonce } from './content-security-policy.ts';
 import type { Api } from './server.ts';
 
-/** Where `npm run build:console` puts the console, seen from src/api and from dist/api alike. Its sources have a page, too, but no icon beside it. */
-const BUILT = [
-  resolve(import.meta.dirname, '../../dist/console'),
-  resolve(import.meta.dirname, '../console'),
-];
+/** Where `npm run build:console` puts the console, seen from src/api and from the program in dist/cli alike. */
+const BUILT = resolve(import.meta.dirname, '../../dist/console');
 
 const NOT_BUILT =
   '<!doctype html><html lang="en"><title>ml-connector</title><h1>ml-connector</h1><p>The console is not built. Run <code>npm run build:console</code> and start the server again. The API is at /api/v1.</p></html>';
 
 /** Serves the console: its files for ever, its page anew each time, since it carries a nonce. */
 export async function registerConsole(app: Api): Promise<void> {
-  const folder = BUILT.find((path) => existsSync(join(path, 'icon.svg')));
+  const folder = existsSync(join(BUILT, 'index.html')) ? BUILT : undefined;
   const page = folder === undefined ? NOT_BUILT : readFileSync(join(folder, 'index.html'), 'utf8');
   if (folder !== undefined) {
     await app.register(async (scope) => {
