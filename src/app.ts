@@ -106,7 +106,7 @@ interface OpenOptions {
   readonly requester: Requester;
   readonly env?: NodeJS.ProcessEnv;
   readonly credentials?: Credentials;
-  /** PEM text; default: the file that jde.caFile names. */
+  /** PEM text; default: what the settings give in jde.ca or jde.caFile. */
   readonly certificateAuthority?: string;
   readonly surroundings?: Surroundings;
 }

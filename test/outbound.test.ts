@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openConnection } from '../src/app.ts';
 import { connectionSchema } from '../src/config/file.ts';
+import { startServer } from './support/server.ts';
 import { startTrial } from './support/trial.ts';
 
 const TLS = resolve(import.meta.dirname, 'fixtures/tls');
@@ -30,6 +31,54 @@ test('a run reads AIS through TLS with a certificate of the company', async () =
   expect(untrusted.fault).toMatchObject({ code: 'jde.certificate_refused' });
   const summary = await trial.run({ outbound, jde: { url, caFile: `${TLS}/ca.pem` } });
   expect(summary.flows.suppliers).toMatchObject({ created: 1 });
+});
+
+test('a connection that was made through the API gives its authority as text, and cannot name a file', async () => {
+  const server = await startServer({ empty: true });
+  const admin = await server.caller('admin');
+  const url = await startTlsProxy(server.jde.url);
+  const wish = {
+    ...server.wish.settings,
+    outbound: { allowHosts: [new URL(url).host, new URL(server.cin7.url).host] },
+  };
+  const made = (jde: object) =>
+    admin.call('POST', '/api/v1/connections', {
+      ...wish,
+      jde: { ...(wish as { jde?: object }).jde, url, ...jde },
+    });
+  const refused = { status: 422, body: { code: 'input.invalid', field: 'jde.caFile' } };
+  expect(await made({ caFile: `${TLS}/ca.pem` })).toMatchObject(refused);
+  expect(await made({ ca: 'no certificate' })).toMatchObject({ status: 422, body: { field: 'jde.ca' } });
+  expect(await made({})).toMatchObject({ status: 201 });
+  const connection = await server.served.engine.connections.find('second');
+  const us = { actor: 'test', origin: 'test' };
+  await server.served.engine.connections.saveCredentials(connection, server.wish.secrets, us);
+  const tested = async () => (await admin.call('POST', '/api/v1/connections/second/test')).text;
+  expect(await tested()).toContain('jde.certificate_refused');
+  const path = '/api/v1/connections/second/settings';
+  const { settings } = (await admin.call('GET', path)).body as { settings: { jde: object } };
+  const changed = (jde: object) => admin.call('PUT', path, { ...settings, jde: { ...settings.jde, ...jde } });
+  expect(await changed({ caFile: `${TLS}/ca.pem` })).toMatchObject({
+    ...refused,
+    body: { detail: expect.stringContaining('jde.ca.') },
+  });
+  const ca = readFileSync(`${TLS}/ca.pem`, 'utf8');
+  expect(await changed({ ca: ca.replaceAll('\n', '') })).toMatchObject({ status: 200 });
+  expect((await admin.call('GET', path)).body).toMatchObject({ settings: { jde: { ca } } });
+  const text = await tested();
+  expect(text).toContain('The certificate is trusted');
+  expect(text).toMatch(/event: done\ndata: {[^}]*"failed":0/);
+  const { db } = server.served.database;
+  const now = await db
+    .selectFrom('settings_versions')
+    .select('settings')
+    .where('version', '=', 2)
+    .executeTakeFirstOrThrow();
+  const older = now.settings
+    .replace(JSON.stringify(ca), JSON.stringify(`${TLS}/ca.pem`))
+    .replace('"ca":', '"caFile":');
+  await db.updateTable('settings_versions').set({ settings: older }).where('version', '=', 2).execute();
+  expect(await tested()).toContain('a file of the server can be named in ml-connector.yaml only');
 });
 
 test('what may be called is a setting whose change the trail holds', async () => {

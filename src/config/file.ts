@@ -47,6 +47,10 @@ export const connectionSchema = z.strictObject({
         .prefault({})
         .describe('Default: the environment variables ML_CONNECTOR_<NAME>_JDE_USER and …_JDE_PASSWORD.'),
     })
+    .refine(({ ca, caFile }) => ca === undefined || caFile === undefined, {
+      path: ['ca'],
+      error: 'stands beside caFile: give the certificates in one of the two',
+    })
     .describe('The JDE environment, read through its AIS Server.'),
   cin7: cin7Settings
     .extend({

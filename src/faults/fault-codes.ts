@@ -340,7 +340,7 @@ export const FAULTS = {
   },
   'jde.certificate_refused': {
     kind: 'halt',
-    hint: 'The certificate of the AIS Server is not trusted here. Name its certificate authority in jde.caFile, or use the host name that stands in the certificate.',
+    hint: 'The certificate of the AIS Server is not trusted here. Give its certificate authority in jde.caFile or jde.ca, or use the host name that stands in the certificate.',
   },
   'jde.answer_too_large': {
     kind: 'halt',
@@ -423,7 +423,7 @@ export const FAULTS = {
   },
   'outbound.tls_checks_off': {
     kind: 'halt',
-    hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment. For a certificate of your own authority set jde.caFile, or NODE_EXTRA_CA_CERTS for all connections.',
+    hint: 'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment. For a certificate of your own authority set jde.caFile or jde.ca, or NODE_EXTRA_CA_CERTS for all connections.',
   },
 
   // Records that cannot be mapped

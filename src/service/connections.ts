@@ -85,6 +85,7 @@ export class Connections {
   /** @param settings checked here; a Fault `input.invalid` names the field. */
   async create(settings: unknown, requester: Requester): Promise<ListedConnection> {
     const config = parseConnection(settings);
+    refuseCaFile(config);
     const taken = (await this.list()).some(({ name }) => name === config.name);
     if (taken)
       throw new Fault('api.conflict', `There is a connection "${config.name}" already.`, { field: 'name' });
@@ -100,6 +101,7 @@ export class Connections {
     refuseFile(connection);
     const before = await this.config(connection);
     const config = parseConnection({ ...settings, name: connection.name });
+    refuseCaFile(config);
     if ((config.marker ?? config.name) !== (before.marker ?? before.name))
       throw new Fault(
         'input.invalid',
@@ -153,6 +155,7 @@ export class Connections {
   async open(connection: ListedConnection, requester: Requester): Promise<OpenConnection> {
     const { loaded, database, surroundings } = this.#parts;
     const config = await this.config(connection);
+    if (connection.origin === 'api') refuseCaFile(config);
     const credentials = await this.#credentials(connection, config);
     return openConnection({ loaded, config, database, requester, credentials, surroundings });
   }
@@ -230,6 +233,16 @@ function refuseFile(connection: ListedConnection): void {
       'api.conflict',
       `Connection "${connection.name}" stands in ml-connector.yaml: change it there and restart.`,
       { field: 'connection' },
+    );
+}
+
+/** Who may change settings must not make the server read a file of their choice. */
+function refuseCaFile({ jde }: ConnectionConfig): void {
+  if (jde.caFile !== undefined)
+    throw new Fault(
+      'input.invalid',
+      'jde.caFile: a file of the server can be named in ml-connector.yaml only. Give the certificates themselves, as PEM text, in jde.ca.',
+      { field: 'jde.caFile' },
     );
 }
 

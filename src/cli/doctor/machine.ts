@@ -46,7 +46,7 @@ function environment(env: NodeJS.ProcessEnv): Finding {
     state: 'problem',
     detail:
       'NODE_TLS_REJECT_UNAUTHORIZED=0: any server could pass for JDE or Cin7, so no connection is opened',
-    next: 'Take the variable away; name a private authority in jde.caFile.',
+    next: 'Take the variable away; name a private authority in jde.caFile or jde.ca.',
   };
 }
 

@@ -103,7 +103,7 @@ function fixOf(code: string): string {
     return 'Use the name in jde.url that stands in the certificate.';
   if (code === 'CERT_HAS_EXPIRED') return 'Have the certificate of the AIS Server renewed.';
   if (/EPROTO|ERR_SSL/.test(code)) return 'The port may speak http only: check protocol and port in jde.url.';
-  return 'Name a file with the certificate authority of the company in jde.caFile.';
+  return 'Name a file with the certificate authority of the company in jde.caFile, or give its text in jde.ca.';
 }
 
 /** Waits for an event of a socket, within a few seconds, and closes it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseCertificateAuthority } from '../http/certificate-authority.ts';
 
 const isTimeZone = (zone: string): boolean => {
   try {
@@ -30,7 +31,20 @@ export const jdeSettings = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'File with the certificate authorities (PEM) to trust for AIS, in place of the public ones; for certificates of the company itself. Relative to this file.',
+      'File with the certificate authorities (PEM) to trust for AIS, in place of the public ones; for certificates of the company itself. Relative to this file, and only in it: a connection of the console gives the text in jde.ca.',
+    ),
+  ca: z
+    .string()
+    .max(200_000)
+    .transform((text, context) => {
+      const parsed = parseCertificateAuthority(text);
+      if (parsed.ok) return parsed.pem;
+      context.addIssue(parsed.why);
+      return z.NEVER;
+    })
+    .optional()
+    .describe(
+      'The same as text: the certificates themselves, from -----BEGIN CERTIFICATE----- on, in place of caFile.',
     ),
   environment: z.string().min(1).describe('JDE environment to sign in to, for instance JPD920.'),
   role: z
