@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Principal } from '../access/principal.ts';
+import { assertRecent, type Principal } from '../access/principal.ts';
 import { atLeast, mayTrigger, type Role } from '../access/roles.ts';
 import { Fault } from '../faults/fault.ts';
 import type { Requester } from '../sync/ports.ts';
@@ -28,8 +28,6 @@ declare module 'fastify' {
   }
 }
 
-export const SIGNED_IN_LATELY_MS = 10 * 60_000;
-
 /** Finds out who calls. Null: nobody that is known. */
 export type Authenticate = (request: FastifyRequest) => Promise<Principal | null>;
 
@@ -46,7 +44,7 @@ export function registerAccess(app: FastifyInstance, parts: AccessParts): void {
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
     const access = request.routeOptions.config.access;
-    if (access === undefined) throw new Fault('api.forbidden', 'The route does not say who may call it.');
+    if (access === undefined) throw new Fault('access.forbidden', 'The route does not say who may call it.');
     if ('orElse' in access && access.orElse?.(request) === true) return;
     request.principal = await parts.authenticate(request);
     if (access.role === 'public') return;
@@ -54,9 +52,9 @@ export function registerAccess(app: FastifyInstance, parts: AccessParts): void {
     if (principal === null) throw new Fault('api.not_signed_in', 'Nobody is signed in.');
     if (!isEnough(principal, access.role)) {
       await parts.onRefused(request, `needs the role ${access.role}`);
-      throw new Fault('api.forbidden', `This needs the role ${access.role}; yours is ${principal.role}.`);
+      throw new Fault('access.forbidden', `This needs the role ${access.role}; yours is ${principal.role}.`);
     }
-    if ('signedInLately' in access) requireLateSignIn(principal, parts.now());
+    if ('signedInLately' in access) assertRecent(principal, parts.now());
   });
 }
 
@@ -64,15 +62,14 @@ function isEnough(principal: Principal, needed: Role | 'trigger'): boolean {
   return needed === 'trigger' ? mayTrigger(principal.role) : atLeast(principal.role, needed);
 }
 
-function requireLateSignIn(principal: Principal, nowMs: number): void {
-  if (principal.kind === 'token')
-    throw new Fault(
-      'api.forbidden',
-      'API tokens cannot do this: secrets, people and keys are for people who sign in.',
-    );
-  const last = principal.reauthenticatedAtMs ?? 0;
-  if (nowMs - last > SIGNED_IN_LATELY_MS)
-    throw new Fault('api.sign_in_again', 'This needs a sign-in of the last ten minutes.');
+/**
+ * For what only some requests to a route need a sign-in of the last minutes for.
+ *
+ * @throws Fault `access.reauthentication_needed`, or `access.forbidden` for a token.
+ */
+export function assertSignedInLately({ principal }: FastifyRequest, nowMs: number): void {
+  if (principal === null) throw new Fault('api.not_signed_in', 'Nobody is signed in.');
+  assertRecent(principal, nowMs);
 }
 
 /** Who asks, for the trail. Only on routes that are not public. */

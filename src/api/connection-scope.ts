@@ -18,11 +18,11 @@ export async function connectionOf(
   return connection;
 }
 
-/** @throws Fault `api.forbidden` where the caller's token is bound to another connection. */
+/** @throws Fault `access.forbidden` where the caller's token is bound to another connection. */
 export function assertBound(request: FastifyRequest, connectionId: string): void {
   const bound = boundTo(request);
   if (bound !== undefined && bound !== connectionId)
-    throw new Fault('api.forbidden', 'This token is bound to another connection.');
+    throw new Fault('access.forbidden', 'This token is bound to another connection.');
 }
 
 /** The only connection that the caller may see; undefined: all of them. */

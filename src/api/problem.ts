@@ -41,8 +41,6 @@ const STATUS: Readonly<Partial<Record<FaultCode, number>>> = {
   'access.too_many_attempts': 429,
   'access.user_unknown': 404,
   'api.not_signed_in': 401,
-  'api.forbidden': 403,
-  'api.sign_in_again': 403,
   'api.host_unknown': 421,
   'api.cross_site': 403,
   'api.in_clear': 403,

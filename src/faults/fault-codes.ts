@@ -36,8 +36,6 @@ export const FAULTS = {
   },
   'input.invalid': { kind: 'halt', hint: 'Correct the named argument; --help shows what the command takes.' },
   'api.not_signed_in': { kind: 'halt', hint: 'Sign in, or send a valid API token.' },
-  'api.forbidden': { kind: 'halt', hint: 'Ask an admin for a role that may do this.' },
-  'api.sign_in_again': { kind: 'halt', hint: 'Enter your password again, then repeat the act.' },
   'api.not_found': { kind: 'halt', hint: 'Check the address; the thing may have been removed.' },
   'api.conflict': { kind: 'halt', hint: 'Look at the present state and decide anew.' },
   'api.too_many': { kind: 'retry', hint: 'Wait as long as the answer says, then try again.' },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type OpenConnection, openConnection, registerSettings, type Surroundings } from '../app.ts';
 import { type Credentials, readCredentials } from '../config/credentials.ts';
 import { type ConnectionConfig, connectionSchema } from '../config/file.ts';
@@ -93,10 +94,12 @@ export class Connections {
     return this.find(config.name);
   }
 
+  /** @param mayChangeHosts asked where `outbound.allowHosts` is to change; throws where this caller may not. */
   async update(
     connection: ListedConnection,
     settings: Readonly<Record<string, unknown>>,
     requester: Requester,
+    mayChangeHosts: () => void,
   ): Promise<ListedConnection> {
     refuseFile(connection);
     const before = await this.config(connection);
@@ -108,6 +111,7 @@ export class Connections {
         'The marker of a connection cannot change: records in Cin7 carry it.',
         { field: 'marker' },
       );
+    if (!isDeepStrictEqual(config.outbound.allowHosts, before.outbound.allowHosts)) mayChangeHosts();
     await this.#store(config, requester);
     return this.find(connection.name);
   }

@@ -276,7 +276,7 @@ describe('users', () => {
     const old = { reauthenticated_at: Date.now() - 11 * 60_000 };
     await server.served.database.db.updateTable('sessions').set(old).execute();
     const late = await admin.call('POST', '/api/v1/users', { name: 'eve', role: 'admin' });
-    expect(late).toMatchObject({ status: 403, body: { code: 'api.sign_in_again' } });
+    expect(late).toMatchObject({ status: 403, body: { code: 'access.reauthentication_needed' } });
     await admin.call('POST', '/api/v1/me/reauthenticate', { password: PASSWORD });
     expect(await admin.call('POST', '/api/v1/users', { name: 'ben', role: 'viewer' })).toMatchObject({
       status: 201,

@@ -66,7 +66,7 @@ function filesIn(folder: string): string {
 async function doEverything(server: TestServer): Promise<readonly string[]> {
   const { access, engine } = server.served;
   const answers: string[] = [];
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   const ask = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const answer = await admin.call(method, `/api/v1${path}`, body);
     answers.push(answer.text, JSON.stringify([...answer.headers]));

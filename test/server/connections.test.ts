@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startServer } from '../support/server.ts';
+import { type Caller, startServer } from '../support/server.ts';
 
 interface Step {
   readonly name: string;
@@ -37,7 +37,7 @@ test('credentials need a person who signed in lately: no token may set them', as
   const admin = await server.caller('admin');
   await admin.call('POST', '/api/v1/connections', server.wish.settings);
   const answer = await admin.call('PUT', '/api/v1/connections/second/secrets', server.wish.secrets);
-  expect(answer).toMatchObject({ status: 403, body: { code: 'api.forbidden' } });
+  expect(answer).toMatchObject({ status: 403, body: { code: 'access.forbidden' } });
 });
 
 test('settings are versioned; a wrong one is named by its field and changes nothing', async () => {
@@ -59,6 +59,33 @@ test('settings are versioned; a wrong one is named by its field and changes noth
   });
   const told = await admin.call('GET', '/api/v1/trail/second?action=settings.changed');
   expect(told.body).toMatchObject({ items: [{ data: { version: 2 } }] });
+});
+
+test('where a connection may call besides is changed by a person who signed in lately', async () => {
+  const server = await startServer({ empty: true });
+  const [robot, admin] = [await server.caller('admin'), await server.person('admin')];
+  await robot.call('POST', '/api/v1/connections', server.wish.settings);
+  const path = '/api/v1/connections/second/settings';
+  const { body } = await robot.call('GET', path);
+  const { settings } = body as { settings: { outbound: { allowHosts: string[] } } };
+  const { allowHosts } = settings.outbound;
+  const change = (caller: Caller, hosts: readonly string[], run = {}) =>
+    caller.call('PUT', path, { ...settings, outbound: { allowHosts: hosts }, run });
+  const wider = [...allowHosts, '169.254.169.254:80'];
+  const forbidden = { status: 403, body: { code: 'access.forbidden' } };
+  expect(await change(robot, wider)).toMatchObject(forbidden);
+  expect(await change(robot, [])).toMatchObject(forbidden);
+  expect(await change(robot, allowHosts, { overlapDays: 2 })).toMatchObject({ status: 200 });
+  const sessions = server.served.database.db.updateTable('sessions');
+  await sessions.set({ reauthenticated_at: Date.now() - 11 * 60_000 }).execute();
+  const again = { status: 403, body: { code: 'access.reauthentication_needed' } };
+  expect(await change(admin, wider)).toMatchObject(again);
+  expect((await robot.call('GET', path)).body).toMatchObject({ settings: { outbound: { allowHosts } } });
+  await sessions.set({ reauthenticated_at: Date.now() }).execute();
+  expect(await change(admin, wider)).toMatchObject({ status: 200 });
+  expect((await robot.call('GET', path)).body).toMatchObject({
+    settings: { outbound: { allowHosts: wider } },
+  });
 });
 
 test('a connection of the file is shown, and changed only there', async () => {

@@ -20,7 +20,7 @@ async function makeChannel(admin: Caller, url: string, own: Record<string, unkno
 test('a channel is made, tested, changed and removed over the API, and its address is never shown', async () => {
   const receiver = await startReceiver();
   const server = await startServer({ config: { notices: { allowHosts: [receiver.host] } } });
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   const { channel, newSigningSecret } = await makeChannel(admin, `${receiver.url}/s3cret-path`);
   expect(channel).toMatchObject({ name: 'hook', kind: 'webhook', settings: { host: receiver.host } });
 
@@ -60,9 +60,32 @@ test('only admins make channels, and operators see them', async () => {
   expect(events.text).toContain('parked.new');
 });
 
+test('where notices go is decided by a person who signed in lately, not by a token', async () => {
+  const server = await startServer({ empty: true });
+  const [robot, admin] = [await server.caller('admin'), await server.person('admin')];
+  const slack = { kind: 'slack', name: 'chat', secret: { url: 'https://hooks.example.com/a' } };
+  const { channel } = (await admin.call('POST', '/api/v1/notice-channels', slack)).body as ChannelAnswer;
+  const own = `/api/v1/notice-channels/${channel.id}`;
+  const tries = (caller: Caller) =>
+    Promise.all([
+      caller.call('POST', '/api/v1/notice-channels', { ...slack, name: 'another' }),
+      caller.call('PUT', own, { ...slack, secret: { url: 'https://hooks.example.com/mine' } }),
+      caller.call('DELETE', own),
+    ]);
+  for (const answer of await tries(robot))
+    expect(answer).toMatchObject({ status: 403, body: { code: 'access.forbidden' } });
+  const old = { reauthenticated_at: Date.now() - 11 * 60_000 };
+  await server.served.database.db.updateTable('sessions').set(old).execute();
+  for (const answer of await tries(admin))
+    expect(answer).toMatchObject({ status: 403, body: { code: 'access.reauthentication_needed' } });
+  expect((await robot.call('GET', '/api/v1/notice-channels')).body).toMatchObject({
+    items: [{ name: 'chat' }],
+  });
+});
+
 test('a channel that is wrong is refused with the member that is wrong', async () => {
   const server = await startServer({ empty: true });
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   const refused = async (body: unknown) => (await admin.call('POST', '/api/v1/notice-channels', body)).body;
   expect(await refused({ kind: 'webhook', name: 'a', secret: { url: 'ftp://x/' } })).toMatchObject({
     status: 422,
@@ -81,7 +104,7 @@ test('a run with parked records and one that fails are told, in the list and to 
       server: { publicUrl: 'https://ml.example.com' },
     },
   });
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   await makeChannel(admin, receiver.url);
   await runToEnd(admin);
   const parked = await server.served.database.db.selectFrom('parked').selectAll().execute();
@@ -113,7 +136,7 @@ test('a delivery that was given up is seen, and sent again when a person asks', 
   const address = receiver.address();
   const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const server = await startServer({ config: { notices: { allowHosts: [host] } } });
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   await makeChannel(admin, `http://${host}/`);
   await server.jde.stop();
   await runToEnd(admin);

@@ -113,7 +113,7 @@ test('nobody, a viewer and a trigger token cannot start runs; the hook is for th
   const order = { connection: 'main', kind: 'sync' };
   expect((await call(server.url, undefined, 'POST', '/api/v1/runs', order)).status).toBe(401);
   const viewer = await server.caller('viewer');
-  expect((await viewer.call('POST', '/api/v1/runs', order)).body).toMatchObject({ code: 'api.forbidden' });
+  expect((await viewer.call('POST', '/api/v1/runs', order)).body).toMatchObject({ code: 'access.forbidden' });
   const trigger = await server.caller('trigger');
   expect((await trigger.call('GET', '/api/v1/runs')).status).toBe(403);
   const hooked = await trigger.call('POST', '/api/v1/hooks/main/run');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import type { Role } from '../../src/access/roles.ts';
+import { SESSION_COOKIE } from '../../src/api/session-cookie.ts';
 import { REAL_SURROUNDINGS } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { importCrosswalk } from '../../src/crosswalk/edit.ts';
@@ -45,7 +46,9 @@ export interface TestServer {
   /** Lines of the log. */
   readonly logged: readonly string[];
   /** A caller with an API token of this role. */
-  caller(role: Role | 'trigger', connectionId?: string): Promise<Caller>;
+  caller(role: Role | 'trigger', connectionId?: string): Promise<TokenCaller>;
+  /** A caller who has signed in just now. */
+  person(role: Role): Promise<Caller>;
   /** Settings and credentials with which a person would make a connection in the console. */
   readonly wish: { readonly settings: Record<string, unknown>; readonly secrets: Record<string, string> };
 }
@@ -59,8 +62,11 @@ export interface Answer {
 }
 
 export interface Caller {
-  readonly token: string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+interface TokenCaller extends Caller {
+  readonly token: string;
 }
 
 /** Starts simulators and server; all of it stops at the end of the test. */
@@ -122,6 +128,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     said,
     logged,
     caller: (role, connectionId) => callerOf(served, role, connectionId),
+    person: (role) => personOf(served, role),
     wish: { settings: { name: 'second', ...settings }, secrets },
   };
 }
@@ -151,22 +158,35 @@ function environment(secrets: Record<string, string>): NodeJS.ProcessEnv {
 let people = 0;
 
 /** Makes a person of the role who makes a token of it. */
-async function callerOf(served: Served, role: Role | 'trigger', connectionId?: string): Promise<Caller> {
+async function callerOf(served: Served, role: Role | 'trigger', connectionId?: string): Promise<TokenCaller> {
+  const { name, session } = await signIn(served, role === 'trigger' ? 'operator' : role);
+  const principal = await served.access.authenticateSession(session);
+  const { token } = await served.access.createToken(principal, { name, role, connectionId }, HERE);
+  return { token, call: (...args) => call(served.url, token, ...args) };
+}
+
+async function personOf(served: Served, role: Role): Promise<Caller> {
+  const { session } = await signIn(served, role);
+  const own = { cookie: `${SESSION_COOKIE}=${session}`, 'sec-fetch-site': 'same-origin' };
+  return {
+    call: (method, path, body, headers) =>
+      call(served.url, undefined, method, path, body, { ...own, ...headers }),
+  };
+}
+
+/** Makes a person who has an own password and a session. */
+async function signIn(
+  { access }: Served,
+  role: Role,
+): Promise<{ readonly name: string; readonly session: string }> {
   people += 1;
   const name = `caller-${people}`;
-  const maker: Role = role === 'trigger' ? 'operator' : role;
-  const { access } = served;
-  const { temporaryPassword } = await access.createUser(
-    { name, role: maker },
-    { actor: 'test', origin: 'test' },
-  );
-  const first = await access.signIn({ name, password: temporaryPassword }, HERE);
+  const made = await access.createUser({ name, role }, { actor: 'test', origin: 'test' });
+  const first = await access.signIn({ name, password: made.temporaryPassword }, HERE);
   if (first.kind !== 'password_change_required') throw new Error(`Signing in led to ${first.kind}.`);
   const signedIn = await access.submitNewPassword({ ticket: first.ticket, password: PASSWORD }, HERE);
   if (signedIn.kind !== 'session') throw new Error(`The new password led to ${signedIn.kind}.`);
-  const principal = await served.access.authenticateSession(signedIn.token);
-  const { token } = await served.access.createToken(principal, { name, role, connectionId }, HERE);
-  return { token, call: (...args) => call(served.url, token, ...args) };
+  return { name, session: signedIn.token };
 }
 
 /** One call over HTTP. Without a token nobody calls. */

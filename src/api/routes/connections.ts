@@ -5,7 +5,7 @@ import { Fault } from '../../faults/fault.ts';
 import type { ListedConnection } from '../../store/connections-admin.ts';
 import { listSettingsVersions, loadSettings } from '../../store/connections-admin.ts';
 import { CREDENTIAL_NAMES } from '../../vault/connection-credentials.ts';
-import { requesterOf } from '../access-hook.ts';
+import { assertSignedInLately, requesterOf } from '../access-hook.ts';
 import { boundTo, connectionOf, connectionParam } from '../connection-scope.ts';
 import { type ServerEvent, sendEvents } from '../events.ts';
 import type { ApiParts } from '../parts.ts';
@@ -167,6 +167,8 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
       schema: {
         tags,
         summary: 'Change the settings. Where they decide what records become, every record is mapped anew.',
+        description:
+          'A change of outbound.allowHosts, which opens the way into the network of the server, needs a person who signed in within the last ten minutes.',
         params: name,
         querystring: z.object({
           version: z.coerce
@@ -188,7 +190,10 @@ export function connectionRoutes(app: Api, parts: ApiParts): void {
           `Somebody else has changed the settings meanwhile: version ${connection.settingsVersion} is in force.`,
           { field: 'version' },
         );
-      return toDocument(await connections.update(connection, request.body, requesterOf(request)));
+      const changed = await connections.update(connection, request.body, requesterOf(request), () =>
+        assertSignedInLately(request, parts.now()),
+      );
+      return toDocument(changed);
     },
   );
 

@@ -143,7 +143,7 @@ function channelRoutes(app: Api, parts: ApiParts): void {
     base,
     {
       // Not idempotent: the answer may hold a secret, and answers are kept for repeats. A name is taken once anyway.
-      config: { access: { role: 'admin' } },
+      config: { access: { role: 'admin', signedInLately: true } },
       schema: {
         tags,
         summary: 'Make a channel.',
@@ -160,7 +160,7 @@ function channelRoutes(app: Api, parts: ApiParts): void {
   app.put(
     `${base}/:channel`,
     {
-      config: { access: { role: 'admin' } },
+      config: { access: { role: 'admin', signedInLately: true } },
       schema: {
         tags,
         summary: 'Change a channel. Secrets that are absent stay as they are.',
@@ -179,7 +179,7 @@ function channelRoutes(app: Api, parts: ApiParts): void {
   app.delete(
     `${base}/:channel`,
     {
-      config: { access: { role: 'admin' } },
+      config: { access: { role: 'admin', signedInLately: true } },
       schema: {
         tags,
         summary: 'Remove a channel and the log of its deliveries.',

@@ -181,7 +181,7 @@ async function chainOf(
     return { chain: connection.id, name: connection.name };
   }
   if (request.principal?.role !== 'admin' || boundTo(request) !== undefined)
-    throw new Fault('api.forbidden', 'The trail of the system needs the role admin.');
+    throw new Fault('access.forbidden', 'The trail of the system needs the role admin.');
   return { chain: SYSTEM, name: SYSTEM };
 }
 

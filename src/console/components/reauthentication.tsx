@@ -22,7 +22,7 @@ const IdentityContext = createContext<Confirm>((act) => act());
 /** Does an act; where the server wants to know first who asks, the person says so in a dialog and the act is repeated. */
 export const useConfirmedIdentity = (): Confirm => useContext(IdentityContext);
 
-const ASKED_FOR: ReadonlySet<string> = new Set(['api.sign_in_again', 'access.reauthentication_needed']);
+const ASKED_FOR: ReadonlySet<string> = new Set(['access.reauthentication_needed']);
 
 interface Question {
   readonly confirmed: () => void;
