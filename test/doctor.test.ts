@@ -55,7 +55,7 @@ async function usedServer(): Promise<TestServer> {
   const { engine } = server.served;
   const connection = await engine.connections.find('main');
   await engine.connections.saveCredentials(connection, server.wish.secrets, REQUESTER);
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   const made = await admin.call('POST', '/api/v1/notice-channels', {
     name: 'ops',
     kind: 'slack',
