@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { settled } from '../test/console/accessibility.ts';
+import { type ColorScheme, settled } from '../test/console/accessibility.ts';
 import { buildConsole } from '../test/console/build.ts';
 import { openChromium } from '../test/console/chromium.ts';
 import { addressesOf, type Shown } from '../test/console/pages.ts';
@@ -22,7 +22,7 @@ const NARROW = { width: 390, height: 844 };
 
 interface Look {
   readonly size: { readonly width: number; readonly height: number };
-  readonly colorScheme: 'light' | 'dark';
+  readonly colorScheme: ColorScheme;
 }
 
 const LOOKS: readonly Look[] = [WIDE, NARROW].flatMap((size) => [
@@ -104,7 +104,7 @@ async function open(page: Page, address: string): Promise<void> {
 async function take(page: Page, look: Look, path: string, options: { fullPage: boolean }): Promise<void> {
   await page.setViewportSize(look.size);
   await page.emulateMedia({ colorScheme: look.colorScheme });
-  await settled(page);
+  await settled(page, look.colorScheme);
   await page.screenshot({ path, ...options });
   process.stdout.write(`${path}\n`);
 }

@@ -35,10 +35,19 @@ export function sidewaysOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
 }
 
-/** Waits for the next frame, and for what moves or changes its colour to have ended; what goes round for ever is not waited for. */
-export async function settled(page: Page): Promise<void> {
-  await page.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))).then(() =>
-    Promise.allSettled(document.getAnimations()
-      .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
-      .map((each) => each.finished)))`);
+export type ColorScheme = 'light' | 'dark';
+
+/**
+ * Waits until the page has the colours of the scheme, and for what moves or changes its colour to have ended; what goes round for ever
+ * is not waited for.
+ */
+export async function settled(page: Page, colorScheme: ColorScheme): Promise<void> {
+  await page.evaluate(`(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    while (document.documentElement.dataset.mantineColorScheme !== '${colorScheme}') await frame();
+    await frame();
+    await frame();
+    const ending = document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((each) => each.finished));
+  })()`);
 }

@@ -27,6 +27,7 @@ describeInBrowser('every page', (browser) => {
       const visitor = await visitAs(browser(), server.served, 'admin', WIDE);
       const found: string[] = [];
       for (const address of Object.values(addressesOf(shown)).flat()) {
+        await visitor.page.setViewportSize(WIDE);
         await openSettled(visitor, address);
         found.push(...(await everyLook(visitor.page)).map((what) => `${address} ${what}`));
       }
@@ -69,23 +70,26 @@ describeInBrowser('every page', (browser) => {
   });
 });
 
+/** Each size and colour scheme, in an order in which the colours change as seldom as can be: that repaints the whole page. */
+const LOOKS = [
+  { size: WIDE, colorScheme: 'light', rules: 'all' },
+  { size: WIDE, colorScheme: 'dark', rules: 'of colours' },
+  { size: NARROW, colorScheme: 'dark', rules: 'of colours' },
+  { size: NARROW, colorScheme: 'light', rules: 'all' },
+] as const;
+
 /** What hinders people on the page as it stands, in both colours and both widths. */
 async function everyLook(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const size of [WIDE, NARROW]) {
+  for (const { size, colorScheme, rules } of LOOKS) {
     await page.setViewportSize(size);
-    await settled(page);
+    await page.emulateMedia({ colorScheme });
+    await settled(page, colorScheme);
     const sideways = await sidewaysOf(page);
     if (sideways > 0) found.push(`at ${size.width}: scrolls ${sideways} px sideways`);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-      await settled(page);
-      const barriers = await barriersOn(page, colorScheme === 'light' ? 'all' : 'of colours');
-      found.push(...barriers.map((what) => `at ${size.width}, ${colorScheme}: ${what}`));
-    }
+    const barriers = await barriersOn(page, rules);
+    found.push(...barriers.map((what) => `at ${size.width}, ${colorScheme}: ${what}`));
   }
-  await page.setViewportSize(WIDE);
   return found;
 }
 
