@@ -26,6 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sqlite',
+          globalSetup: ['test/support/program-setup.ts'],
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...ONLY_ON_POSTGRES, ...IN_BROWSER],
         },
@@ -40,7 +41,7 @@ export default defineConfig({
           name: 'postgres',
           include: [...ON_POSTGRES_TOO, ...ONLY_ON_POSTGRES],
           exclude: [...configDefaults.exclude, ...ONLY_ON_SQLITE],
-          globalSetup: ['test/support/postgres-setup.ts'],
+          globalSetup: ['test/support/program-setup.ts', 'test/support/postgres-setup.ts'],
         },
       },
     ],

@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const folder = resolve(values.to ?? 'dist');
 rmSync(folder, { recursive: true, force: true });
 if (values.unchecked !== true) step('tsc', ['--noEmit']);
-const modules = [...(await buildProgram(join(folder, 'cli')))];
+const modules = [...(await buildProgram(join(folder, 'cli'), resolve(import.meta.dirname, '..')))];
 if (values.only !== 'program') modules.push(...(await buildConsole(join(folder, 'console'))));
 writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), noticesOf(modules));
 

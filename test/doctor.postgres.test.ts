@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPostgres } from '../src/store/postgres.ts';
@@ -9,8 +9,7 @@ import { createDatabase, testServer } from '../src/store/postgres-server.testkit
 import { trailEvent } from '../src/store/trail.testkit.ts';
 import { appendTrail } from '../src/store/trail.ts';
 import { jsonLines } from './support/cli.ts';
-
-const PROGRAM = resolve(import.meta.dirname, '../src/cli/main.ts');
+import { programPath } from './support/program.ts';
 
 test('the doctor looks at a store in PostgreSQL without being able to change it', async () => {
   const server = testServer();
@@ -27,7 +26,7 @@ test('the doctor looks at a store in PostgreSQL without being able to change it'
 
   const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const child = spawn(process.execPath, [PROGRAM, 'doctor', '--json'], {
+  const child = spawn(process.execPath, [programPath(), 'doctor', '--json'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], DATABASE_URL: url },
     stdio: ['ignore', 'pipe', 'inherit'],

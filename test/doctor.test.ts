@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { skewFinding } from '../src/cli/doctor/online.ts';
 import { openSqlite } from '../src/store/database.ts';
 import { carryOut } from './support/api-runs.ts';
 import { jsonLines } from './support/cli.ts';
 import { startServer, type TestServer } from './support/server.ts';
+import { programPath } from './support/program.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../src/cli/main.ts');
 const CANARIES = {
   jdePassword: 'canary-jde-password-7f3a',
   applicationKey: 'canary-cin7-application-key-91bd',
@@ -28,7 +28,7 @@ function doctor(
   args: readonly string[] = [],
   env: Record<string, string> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, 'doctor', ...args], {
+  const child = spawn(process.execPath, [programPath(), 'doctor', ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

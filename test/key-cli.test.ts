@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { registerConnection } from '../src/store/connections.ts';
 import { type Database, inTransaction, openSqlite } from '../src/store/database.ts';
@@ -10,8 +10,8 @@ import { fileSource } from '../src/vault/key-source.ts';
 import { generateMasterKey } from '../src/vault/master-key.ts';
 import { openVault } from '../src/vault/open-vault.ts';
 import type { Vault } from '../src/vault/vault.ts';
+import { programPath } from './support/program.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../src/cli/main.ts');
 const SECRET = 'nobody-may-see-this-9912';
 const requester = { actor: 'user:anna', origin: 'test' };
 
@@ -51,7 +51,7 @@ async function place(): Promise<Place> {
 }
 
 function program(folder: string, args: string, env: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...args.split(' ')], {
+  const child = spawn(process.execPath, [programPath(), ...args.split(' ')], {
     cwd: folder,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

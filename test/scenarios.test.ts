@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { jsonLines } from './support/cli.ts';
+import { programPath } from './support/program.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PROGRAM = join(ROOT, 'src/cli/main.ts');
 const started: ChildProcess[] = [];
 const folders: string[] = [];
 
@@ -19,7 +19,7 @@ afterEach(() => {
 
 /** Starts a simulator as a customer would, and reads the line it prints. */
 async function simulate(...args: readonly string[]): Promise<Record<string, string>> {
-  const child = spawn(process.execPath, [PROGRAM, 'simulate', ...args, '--json', '--port', '0'], {
+  const child = spawn(process.execPath, [programPath(), 'simulate', ...args, '--json', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   started.push(child);
@@ -33,7 +33,7 @@ async function run(
   env: NodeJS.ProcessEnv,
   ...args: readonly string[]
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [programPath(), ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

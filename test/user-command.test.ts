@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Desk, madeUser, openDesk, PASSWORD, signedIn, withTotp } from '../src/access/access.testkit.ts';
 import { argon2Hasher } from '../src/access/passwords.ts';
 import { openUntilEnd } from '../src/store/store.testkit.ts';
+import { programPath } from './support/program.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../src/cli/main.ts');
 const HERE = { address: '192.0.2.7' };
 
 interface Ended {
@@ -23,7 +23,7 @@ function openMachine() {
   return {
     user: (...args: readonly string[]): Promise<Ended> =>
       new Promise((done) => {
-        execFile(process.execPath, [PROGRAM, 'user', ...args], { cwd: folder }, (error, out, err) =>
+        execFile(process.execPath, [programPath(), 'user', ...args], { cwd: folder }, (error, out, err) =>
           done({ code: Number(error?.code ?? 0), out, err }),
         );
       }),

@@ -11,12 +11,14 @@ const NEVER_THERE = ['pg-native'];
  * Puts the program and the libraries that it uses into a few files: a start reads these instead of some 700 (docs/benchmarks.md).
  * Each command remains a file that is read when it is called.
  *
+ * @param root the checkout.
  * @param folder where the files go; they find package.json, the console and the sample company from two folders below the package.
  * @returns the files of which the program was made, as paths.
  * @throws Error when something stays outside that is not installed beside the program.
  */
-export async function buildProgram(folder: string): Promise<readonly string[]> {
+export async function buildProgram(folder: string, root: string): Promise<readonly string[]> {
   const bundle = await rolldown({
+    cwd: root,
     input: { main: 'src/cli/main.ts' },
     platform: 'node',
     external: (id) =>

@@ -17,8 +17,8 @@ import { type Cin7Simulator, startCin7Simulator } from '../../src/simulators/cin
 import { type JdeSimulator, startJdeSimulator } from '../../src/simulators/jde/index.ts';
 import type { Variant } from './variants.ts';
 import type { Workload } from './workload.ts';
+import { programPath, SOURCE_PROGRAM } from '../support/program.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../../src/cli/main.ts');
 const BOUNDARIES = resolve(import.meta.dirname, 'boundaries.ts');
 const REWRITE = resolve(import.meta.dirname, 'rewrite.ts');
 const CALLS_PER_MINUTE = 600;
@@ -203,7 +203,8 @@ function runProcess(command: Command, place: Place): Promise<ProcessEnd> {
   const log = join(place.folder, `boundaries-${processes}.jsonl`);
   const { killAt, freezeAt, rewrite, under = [], onStart } = place;
   const preloads = [...(rewrite === undefined ? [] : ['--import', REWRITE]), '--import', BOUNDARIES];
-  const [program = '', ...args] = [...under, process.execPath, ...preloads, PROGRAM, ...command];
+  const main = rewrite === undefined ? programPath() : SOURCE_PROGRAM;
+  const [program = '', ...args] = [...under, process.execPath, ...preloads, main, ...command];
   const child = spawn(program, args, {
     cwd: place.folder,
     env: {

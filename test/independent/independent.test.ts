@@ -1,18 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AisClient, aisCollection } from './ais-collection.ts';
 import { type Cin7Client, cin7Collection } from './cin7-collection.ts';
+import { programPath } from '../support/program.ts';
 import { type Exchange, type Json, listAt, textAt } from './http.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const children: ChildProcess[] = [];
 
 /** Starts one simulator as a user does and reads the line it prints. */
 async function simulator(...options: string[]): Promise<Json> {
-  const child = spawn(process.execPath, [main, 'simulate', ...options, '--json', '--port', '0'], {
+  const child = spawn(process.execPath, [programPath(), 'simulate', ...options, '--json', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);

@@ -17,9 +17,9 @@ import { listLeasedRuns } from '../../src/store/run-handover.ts';
 import { enqueueRun } from '../../src/store/run-queue.ts';
 import { listRuns, type StoredRun } from '../../src/store/runs.ts';
 import { type Cable, layCable } from './cable.ts';
+import { programPath } from '../support/program.ts';
 
 const OTHER_MACHINE = resolve(import.meta.dirname, 'other-machine.ts');
-const PROGRAM = resolve(import.meta.dirname, '../../src/cli/main.ts');
 const REQUESTER = { actor: 'test', origin: 'test' };
 const ALLOWANCE = { calls: 600_000, windowMs: 60_000 };
 /** Long enough for a run to be caught in the middle. */
@@ -215,11 +215,15 @@ async function startProcess(
 ): Promise<Worker> {
   const { folder, env, database } = of;
   const cable = database && (await layCable(database.port));
-  const child: ChildProcess = spawn(process.execPath, ['--import', OTHER_MACHINE, PROGRAM, role, '--json'], {
-    cwd: folder,
-    env: { ...env, DATABASE_URL: database && cable ? through(cable, database) : '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    ['--import', OTHER_MACHINE, programPath(), role, '--json'],
+    {
+      cwd: folder,
+      env: { ...env, DATABASE_URL: database && cable ? through(cable, database) : '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let said = '';
   child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));

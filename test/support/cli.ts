@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Cin7Simulator } from '../../src/simulators/cin7/index.ts';
 import type { JdeSimulator } from '../../src/simulators/jde/index.ts';
-
-const PROGRAM = resolve(import.meta.dirname, '../../src/cli/main.ts');
+import { programPath } from './program.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -62,7 +61,7 @@ export function openWorkplace(options: WorkplaceOptions): Workplace {
   };
   write('ml-connector.yaml', stringify({ version: 1, connections: [connection] }));
   const start = (...args: readonly string[]): Started => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const child = spawn(process.execPath, [programPath(), ...args], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
