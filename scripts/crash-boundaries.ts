@@ -17,6 +17,7 @@ import {
 import { VARIANTS, variantNamed } from '../test/crash/variants.ts';
 import { workload } from '../test/crash/workload.ts';
 import { openWorld } from '../test/crash/world.ts';
+import buildForTests from '../test/support/program-setup.ts';
 
 /**
  * Kills the connector at every boundary of a first load and a second run with changes, starts it again, and compares the end with
@@ -197,6 +198,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
+await buildForTests();
 if (values.only !== undefined && values.variant !== undefined) {
   await only(Number(values.only), values.variant, values.again === undefined ? [] : [Number(values.again)]);
 } else if (values.images) {

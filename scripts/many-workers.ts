@@ -5,6 +5,7 @@ import { type Disaster, EVERY_DISASTER, play } from '../test/many-workers/disast
 import { measureLateness } from '../test/many-workers/lateness.ts';
 import { undisturbed } from '../test/many-workers/undisturbed.ts';
 import { type PostgresServer, startPostgres } from '../test/support/postgres-server.ts';
+import buildForTests from '../test/support/program-setup.ts';
 
 const HELP = `Lets disasters strike real worker processes on a real PostgreSQL in the middle of their work, and compares what Cin7
 holds in the end with an undisturbed run.
@@ -25,6 +26,7 @@ const { values } = parseArgs({
 });
 const [SUPPLIERS, ORDERS_EACH] = [12, 2];
 
+if (!values.help) await buildForTests();
 if (values.help) console.log(HELP);
 else if (values.lateness) await measureAll();
 else process.exitCode = await strikeAll();
