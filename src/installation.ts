@@ -17,7 +17,7 @@ import { openObservatory } from './observe/open.ts';
 import { type Engine, openEngine } from './service/engine.ts';
 import type { Database } from './store/database.ts';
 import type { Requester } from './sync/ports.ts';
-import { chooseKeySource } from './vault/key-source.ts';
+import { configuredKeySource } from './vault/key-source.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -139,12 +139,7 @@ async function openedVault(options: InstallationOptions, { db }: Database): Prom
   const { loaded, env, requester, say } = options;
   const { vault, notices } = await openVault({
     db,
-    source: chooseKeySource({
-      settings: loaded.config.vault,
-      folder: loaded.folder,
-      storePath: loaded.config.store.sqlite,
-      env,
-    }),
+    source: configuredKeySource(loaded, env),
     now: options.surroundings.now,
     requester,
   });

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cin7Simulator, startCin7Simulator } from '../src/simulators/cin7/index.ts';
 import { loadSampleCompany } from '../src/simulators/dataset/index.ts';
 import { type JdeSimulator, startJdeSimulator } from '../src/simulators/jde/index.ts';
+import { listConnections } from '../src/store/connections-admin.ts';
+import { openSqlite } from '../src/store/database.ts';
+import { listParked, setIgnored } from '../src/store/parked.ts';
 import { jsonLines, openWorkplace, type Workplace } from './support/cli.ts';
 
 const SAMPLE = resolve(import.meta.dirname, '../sample-company');
@@ -69,6 +72,7 @@ describe('the demo', () => {
     const ended = await work.run('demo', '--once');
     expect(ended.code).toBe(0);
     expect(ended.out).toContain('60,000 calls a minute instead of the 60 of Cin7');
+    expect(ended.out).toMatch(/^Run \S+ succeeded\.$/m);
     expect(`${ended.out}${ended.err}`).not.toContain('\u001b[');
   });
 });
@@ -210,6 +214,19 @@ describe('bad input is refused with what to change', () => {
   });
 });
 
+/** What a person does in the console. */
+async function ignoreFirst(code: string): Promise<void> {
+  const database = await openSqlite(join(work.folder, 'data/ml-connector.db'));
+  const [connection] = await listConnections(database.db);
+  if (connection === undefined) throw new Error('There is no connection.');
+  const of = { connectionId: connection.id };
+  const [record] = await listParked(database.db, { ...of, code, limit: 1 });
+  if (record === undefined) throw new Error(`Nothing is parked for ${code}.`);
+  const decision = { by: 'user:anna', reason: 'entered by hand', atMs: Date.now() };
+  await setIgnored(database.db, { ...of, ...record }, decision);
+  await database.close();
+}
+
 test('parked records are listed with their next step, retried by cause, and exported codes come back in', async () => {
   await work.run('crosswalk', 'import', resolve(SAMPLE, 'crosswalk.csv'));
   await work.run('sync');
@@ -222,6 +239,14 @@ test('parked records are listed with their next step, retried by cause, and expo
   }
   const retried = await work.run('parked', 'retry', '--code', 'purchases.credit_line', '--json');
   expect(jsonLines(retried.out).at(-1)).toMatchObject({ asked: 5, dryRun: false });
+
+  await ignoreFirst('purchases.credit_line');
+  const causes = await work.run('parked', 'list');
+  expect(causes.out).toContain(`${parked.length - 1} parked, by cause:`);
+  expect(causes.out).toContain('1 ignored: somebody decided');
+  const credits = await work.run('parked', 'list', '--code', 'purchases.credit_line');
+  expect(credits.out).toContain('ignored by user:anna: entered by hand');
+  expect(credits.out).toMatch(/^4 parked, 1 ignored\.$/m);
 
   const exported = await work.run('crosswalk', 'export', 'codes.csv');
   expect(exported.code).toBe(0);

@@ -1,14 +1,14 @@
 import { hintOf } from '../faults/fault.ts';
 import { FLOW_NAMES } from '../flows/flow.ts';
 import type { Db } from '../store/database.ts';
-import { countParkedByCause, listParked } from '../store/parked.ts';
+import { countIgnored, countParkedByCause, listParked, type ParkedCause } from '../store/parked.ts';
 import { OUTCOMES, type RunSummary } from '../sync/summary.ts';
 import { printLine, printTable } from './output.ts';
 
 const COUNTED = ['staged', ...OUTCOMES, 'left'] as const;
 
 /** The line that `sync --json` and `demo --json` end with. */
-export function summaryLine(summary: RunSummary): unknown {
+export function summaryLine(summary: RunSummary): object {
   const flows = Object.fromEntries(
     FLOW_NAMES.flatMap((name) => {
       const counters = summary.flows[name];
@@ -46,29 +46,29 @@ export function printSummary(summary: RunSummary): void {
 
 const EXAMPLES_MAX = 3;
 
-/** Parked records by cause, most first, each with examples and the next step. */
+/** Parked records that wait, by cause, most first, each with examples and the next step; of ignored ones only how many. */
 export async function printParkedCauses(db: Db, connectionId: string): Promise<void> {
   const causes = await countParkedByCause(db, connectionId);
-  if (causes.length === 0) {
-    printLine('Nothing is parked.');
-    return;
-  }
+  const ignored = await countIgnored(db, connectionId);
   const total = causes.reduce((sum, cause) => sum + cause.count, 0);
-  printLine(`${total} parked, by cause:`);
-  for (const cause of causes) {
-    printLine(`\n  ${cause.count} × ${cause.flow} · ${cause.code} · ${cause.field}`);
-    const examples = await listParked(db, {
-      connectionId,
-      flow: cause.flow,
-      code: cause.code,
-      field: cause.field,
-      limit: EXAMPLES_MAX,
-    });
-    for (const example of examples) printLine(`      ${example.label}: ${example.detail}`);
-    if (cause.count > examples.length)
-      printLine(
-        `      … and ${cause.count - examples.length} more: ml-connector parked list --code ${cause.code}`,
-      );
-    printLine(`    next: ${hintOf(cause.code)}`);
-  }
+  printLine(total === 0 ? 'Nothing is parked.' : `${total} parked, by cause:`);
+  for (const cause of causes) await printCause(db, connectionId, cause);
+  if (ignored > 0) printLine(`\n${ignored} ignored: somebody decided that they need not arrive.`);
+}
+
+async function printCause(db: Db, connectionId: string, cause: ParkedCause): Promise<void> {
+  const { flow, code, field, count } = cause;
+  printLine(`\n  ${count} × ${flow} · ${code} · ${field}`);
+  const examples = await listParked(db, {
+    connectionId,
+    flow,
+    code,
+    field,
+    ignored: false,
+    limit: EXAMPLES_MAX,
+  });
+  for (const example of examples) printLine(`      ${example.label}: ${example.detail}`);
+  if (count > examples.length)
+    printLine(`      … and ${count - examples.length} more: ml-connector parked list --code ${code}`);
+  printLine(`    next: ${hintOf(code)}`);
 }

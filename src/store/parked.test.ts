@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   askRetry,
+  countIgnored,
   countParkedByCause,
   groupParked,
   listParked,
@@ -100,6 +101,17 @@ describe('the list of parked records', () => {
       { flow: 'suppliers', code: 'crosswalk.unmapped', field: 'F0401_TRAP', count: 2 },
       { flow: 'suppliers', code: 'cin7.refused', field: 'F0401_TRAP', count: 1 },
     ]);
+  });
+
+  test('adds up what waits: what people decided to ignore is counted apart', async () => {
+    const db = await withParked(['1', '2']);
+    const decision = { by: 'user:anna', reason: 'entered by hand', atMs: NOW_MS };
+    await setIgnored(db, { ...of, recordKey: '2' }, decision);
+    expect(await countParkedByCause(db, 'c1')).toMatchObject([{ count: 1 }]);
+    expect(await countIgnored(db, 'c1')).toBe(1);
+    await setIgnored(db, { ...of, recordKey: '1' }, decision);
+    expect(await countParkedByCause(db, 'c1')).toEqual([]);
+    expect(await countIgnored(db, 'c1')).toBe(2);
   });
 });
 

@@ -146,12 +146,13 @@ export interface ParkedCause {
   readonly count: number;
 }
 
-/** How many records wait for the same cause, most first. */
+/** How many records wait for the same cause, most first. Ignored ones wait for nothing. */
 export async function countParkedByCause(db: Db, connectionId: string): Promise<readonly ParkedCause[]> {
   const rows = await db
     .selectFrom('parked')
     .select((eb) => ['flow', 'code', 'field', eb.fn.countAll<number>().as('count')])
     .where('connection_id', '=', connectionId)
+    .where('ignored_by', 'is', null)
     .groupBy(['flow', 'code', 'field'])
     .execute();
   return rows
@@ -162,6 +163,16 @@ export async function countParkedByCause(db: Db, connectionId: string): Promise<
       count: Number(row.count),
     }))
     .toSorted((a, b) => b.count - a.count || a.flow.localeCompare(b.flow) || a.code.localeCompare(b.code));
+}
+
+export async function countIgnored(db: Db, connectionId: string): Promise<number> {
+  const row = await db
+    .selectFrom('parked')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('connection_id', '=', connectionId)
+    .where('ignored_by', 'is not', null)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
 }
 
 /** Asks for another try of parked records. Returns how many there were. */

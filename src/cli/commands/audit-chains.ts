@@ -7,7 +7,7 @@ import { listConnections } from '../../store/connections-admin.ts';
 import type { Database, Db } from '../../store/database.ts';
 import { listChains } from '../../store/trail-source.ts';
 import { ed25519Verifier, type TrailSigner, type TrailVerifier } from '../../trail/signer.ts';
-import { chooseKeySource } from '../../vault/key-source.ts';
+import { configuredKeySource } from '../../vault/key-source.ts';
 import { openVault } from '../../vault/open-vault.ts';
 import { hasTrailKey, openTrailSigner } from '../../vault/trail-signer.ts';
 import { printNote } from '../output.ts';
@@ -73,15 +73,15 @@ export async function trailSigner(
   loaded: LoadedConfig,
   command: string,
 ): Promise<TrailSigner> {
-  const source = chooseKeySource({
-    settings: loaded.config.vault,
-    folder: loaded.folder,
-    storePath: loaded.config.store.sqlite,
-    env: process.env,
-  });
   const { db } = database;
   const requester = localRequester(command);
-  const { vault, notices } = await openVault({ db, source, now: Date.now, requester, carriesOn: false });
+  const { vault, notices } = await openVault({
+    db,
+    source: configuredKeySource(loaded, process.env),
+    now: Date.now,
+    requester,
+    carriesOn: false,
+  });
   notices.forEach(printNote);
   return openTrailSigner(db, vault, requester);
 }

@@ -12,18 +12,10 @@ import { serve } from '../../serve.ts';
 import { type Cin7Simulator, startCin7Simulator } from '../../simulators/cin7/index.ts';
 import { loadSampleCompany } from '../../simulators/dataset/index.ts';
 import { type JdeSimulator, startJdeSimulator } from '../../simulators/jde/index.ts';
-import {
-  type ExitCode,
-  errorDocument,
-  exitCodeOfFault,
-  packageVersion,
-  printError,
-  printJson,
-  printLine,
-} from '../output.ts';
+import { type ExitCode, packageVersion, printLine } from '../output.ts';
 import { openProgress } from '../progress.ts';
+import { printRunEnding } from '../run-ending.ts';
 import { stopOnSignal } from '../session.ts';
-import { printParkedCauses, printSummary, summaryLine } from '../summary-text.ts';
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -135,19 +127,8 @@ async function firstSync(
         report: (step) => progress.report(step),
       });
       progress.end();
-      if (options.json === true) {
-        const fault =
-          ending.fault === undefined ? {} : { state: ending.state, fault: errorDocument(ending.fault.error) };
-        printJson({ ...(summaryLine(ending.summary) as object), ...fault });
-      } else {
-        printLine();
-        printSummary(ending.summary);
-        printLine();
-        await printParkedCauses(database.db, connection.stored.id);
-        if (ending.fault !== undefined) printError(ending.fault.error, options);
-      }
-      if (ending.fault === undefined) return 0;
-      return ending.fault.code === undefined ? 1 : exitCodeOfFault(ending.fault.code);
+      if (options.json !== true) printLine();
+      return await printRunEnding(ending, { db: database.db, connectionId: connection.stored.id }, options);
     } finally {
       await connection.close();
     }

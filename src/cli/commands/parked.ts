@@ -27,14 +27,22 @@ export function parkedList(options: ParkedOptions): Promise<ExitCode> {
       else {
         printLine(`${record.flow} ${record.label} [${record.recordKey}] · ${record.code} · ${record.field}`);
         printLine(`    ${record.detail}`);
-        printLine(
-          `    next: ${hintOf(record.code)}${record.retryAsked ? ' (another try is asked for)' : ''}`,
-        );
+        printLine(`    ${stepOf(record)}`);
       }
     }
-    if (options.json !== true) printLine(`${records.length} parked.`);
+    if (options.json !== true) printLine(countOf(records));
     return 0;
   });
+}
+
+function stepOf({ code, retryAsked, ignored }: ParkedRecord): string {
+  if (ignored !== null) return `ignored by ${ignored.by}: ${ignored.reason}`;
+  return `next: ${hintOf(code)}${retryAsked ? ' (another try is asked for)' : ''}`;
+}
+
+function countOf(records: readonly ParkedRecord[]): string {
+  const ignored = records.filter((record) => record.ignored !== null).length;
+  return `${records.length - ignored} parked${ignored === 0 ? '' : `, ${ignored} ignored`}.`;
 }
 
 interface RetryOptions extends ParkedOptions {

@@ -3,18 +3,10 @@ import { Fault } from '../../faults/fault.ts';
 import type { BackfillOrder } from '../../sync/backfill.ts';
 import { type BackfillScope, parseScope } from '../../sync/backfill-scope.ts';
 import type { Progress } from '../../sync/ports.ts';
-import {
-  type ExitCode,
-  errorDocument,
-  exitCodeOfFault,
-  printError,
-  printJson,
-  printLine,
-  printNote,
-} from '../output.ts';
+import type { ExitCode } from '../output.ts';
 import { openProgress } from '../progress.ts';
+import { printRunEnding } from '../run-ending.ts';
 import { type ConnectionOptions, stopOnSignal, withConnection } from '../session.ts';
-import { printParkedCauses, printSummary, summaryLine } from '../summary-text.ts';
 
 export interface BackfillOptions {
   readonly backfill?: boolean;
@@ -44,24 +36,8 @@ export function sync(options: SyncOptions): Promise<ExitCode> {
       ? syncConnection(connection, running)
       : backfillConnection(connection, { ...running, ...order }));
     progress.end();
-    if (options.json === true) {
-      const fault =
-        ending.fault === undefined ? {} : { state: ending.state, fault: errorDocument(ending.fault.error) };
-      const stuck = ending.stuckRuns === undefined ? {} : { stuckRuns: ending.stuckRuns };
-      printJson({ ...(summaryLine(ending.summary) as object), ...fault, ...stuck });
-    } else {
-      printLine(`Run ${ending.runId} ${ending.state}.\n`);
-      printSummary(ending.summary);
-      printLine();
-      await printParkedCauses(connection.database.db, connection.stored.id);
-      if (ending.fault !== undefined) printError(ending.fault.error, options);
-      if (ending.stuckRuns !== undefined)
-        printNote(
-          `alarm: ${ending.stuckRuns} runs in a row have left the same work behind. What stops them does not pass by itself.`,
-        );
-    }
-    if (ending.fault === undefined) return 0;
-    return ending.fault.code === undefined ? 1 : exitCodeOfFault(ending.fault.code);
+    const of = { db: connection.database.db, connectionId: connection.stored.id };
+    return printRunEnding(ending, of, options);
   }).finally(() => stop.dispose());
 }
 
