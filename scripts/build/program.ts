@@ -1,5 +1,6 @@
 import { isBuiltin } from 'node:module';
-import { rolldown } from 'rolldown';
+import { resolve } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
 
 /** Libraries with machine code of their own, which cannot be put into a file of JavaScript: they are installed beside the program. */
 export const BESIDE: readonly string[] = ['better-sqlite3', '@node-rs/argon2'];
@@ -21,6 +22,7 @@ export async function buildProgram(folder: string, root: string): Promise<readon
     cwd: root,
     input: { main: 'src/cli/main.ts' },
     platform: 'node',
+    plugins: [lessOfUndici()],
     external: (id) =>
       isBuiltin(id) || [...BESIDE, ...NEVER_THERE].some((name) => id === name || id.startsWith(`${name}/`)),
   });
@@ -38,4 +40,10 @@ export async function buildProgram(folder: string, root: string): Promise<readon
     .filter((name) => !own.has(name) && !isBuiltin(name) && !BESIDE.includes(name));
   if (outside.length > 0) throw new Error(`not in the program: ${outside.join(', ')}`);
   return chunks.flatMap(({ moduleIds }) => moduleIds);
+}
+
+/** The index of undici loads all of it (caches, mocks, sockets of the web), 15 MB of memory in each process. */
+function lessOfUndici(): Plugin {
+  const parts = resolve(import.meta.dirname, 'undici.mjs');
+  return { name: 'less-of-undici', resolveId: (source) => (source === 'undici' ? parts : undefined) };
 }

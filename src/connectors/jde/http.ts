@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { Fault } from '../../faults/fault.ts';
 import { redirectTarget } from '../http/redirect-target.ts';
 import type { AisAnswer } from './answers.ts';
@@ -77,8 +77,10 @@ export class AisHttp {
     const deadline = withDeadline(signal, settings.timeoutSeconds * 1000);
     let status: number | undefined;
     try {
-      const answer = await request(`${settings.url}${call.path}${call.query ? `?${call.query}` : ''}`, {
-        dispatcher: this.#deps.dispatcher,
+      const url = new URL(`${settings.url}${call.path}${call.query ? `?${call.query}` : ''}`);
+      const answer = await this.#deps.dispatcher.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
         method: call.method,
         headers: { ...HEADERS, ...(call.body && { 'content-type': 'application/json' }), ...call.headers },
         body: call.body ? JSON.stringify(call.body) : null,
