@@ -2,10 +2,10 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { crosswalk } from '../../src/console/texts/crosswalk.ts';
 import { parked } from '../../src/console/texts/parked.ts';
-import { barriersOn } from './accessibility.ts';
+import { barriersOn, settled } from './accessibility.ts';
 import { describeInBrowser } from './chromium.ts';
 import { liveSomeTime } from './company.ts';
-import { visitAs } from './visitor.ts';
+import { soon, visitAs } from './visitor.ts';
 
 /** More than any of the dialogs has elements to tab to. */
 const TABS = 12;
@@ -26,11 +26,12 @@ describeInBrowser('dialogs', (browser) => {
       await button.press('Enter');
       const dialog = page.getByRole('dialog');
       await dialog.waitFor();
+      await settled(page, 'light');
       found.push(...(await barriersOn(page)).map((what) => `${opener} ${what}`));
       await expectFocusHeld(page);
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
-      await expect.poll(() => page.evaluate('document.activeElement.textContent')).toContain(opener);
+      await soon(() => page.evaluate('document.activeElement.textContent')).toContain(opener);
     }
     expect(found).toEqual([]);
   });

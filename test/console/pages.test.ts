@@ -1,12 +1,13 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { common } from '../../src/console/texts/common.ts';
 import { shell } from '../../src/console/texts/shell.ts';
 import { startServer } from '../support/server.ts';
 import { barriersOn, settled, sidewaysOf } from './accessibility.ts';
 import { describeInBrowser } from './chromium.ts';
 import { liveSomeTime } from './company.ts';
 import { addressesOf, pathsOfRouter } from './pages.ts';
-import { complaintsOf, type Visitor, visit, visitAs } from './visitor.ts';
+import { complaintsOf, soon, type Visitor, visit, visitAs } from './visitor.ts';
 
 const WIDE = { width: 1280, height: 900 };
 const NARROW = { width: 390, height: 844 };
@@ -65,7 +66,7 @@ describeInBrowser('every page', (browser) => {
     const complaints = complaintsOf(page);
     await page.goto(served.url);
     await page.evaluate(`document.body.innerHTML = '<p style="color: red">inline</p>'`);
-    await expect.poll(() => complaints.join()).toMatch(/Content Security Policy/);
+    await soon(() => complaints.join()).toMatch(/Content Security Policy/);
     await context.close();
   });
 });
@@ -96,9 +97,7 @@ async function everyLook(page: Page): Promise<readonly string[]> {
 /** Opens a page and waits until nothing on it is still being loaded. */
 async function openSettled({ page, open }: Visitor, address: string): Promise<void> {
   await open(address);
-  await expect
-    .poll(() => page.getByRole('status', { name: 'Loading…' }).count(), { timeout: 15_000 })
-    .toBe(0);
+  await soon(() => page.getByRole('status', { name: common.loading }).count()).toBe(0);
 }
 
 const focused = (page: Page): Promise<string> => page.evaluate<string>('document.activeElement.textContent');

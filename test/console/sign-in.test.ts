@@ -59,9 +59,11 @@ describeInBrowser('signing in', (browser) => {
     await enterCode(page, texts.enrolCode, codeOf(secret, -7_200_000), texts.enrolSubmit);
     await page.getByRole('alert').waitFor();
     await enterCode(page, texts.enrolCode, codeOf(secret), texts.enrolSubmit);
+    const done = page.getByRole('button', { name: texts.recoveryDone });
+    await done.waitFor();
     const recoveryCodes = await page.getByRole('listitem').allInnerTexts();
     expect(recoveryCodes.length).toBeGreaterThanOrEqual(8);
-    await page.getByRole('button', { name: texts.recoveryDone }).click();
+    await done.click();
     await page.getByRole('button', { name: shell.account }).click();
     await page.getByRole('menuitem', { name: shell.signOut }).click();
 

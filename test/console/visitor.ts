@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import type { Role } from '../../src/access/roles.ts';
+import { SESSION_COOKIE } from '../../src/api/session-cookie.ts';
 import { shell } from '../../src/console/texts/shell.ts';
 import { signIn as texts } from '../../src/console/texts/sign-in.ts';
 import type { Served } from '../../src/serve.ts';
@@ -11,7 +12,12 @@ const HERE = { address: '127.0.0.1', agent: 'test' };
 const MAKER = { actor: 'test', origin: 'test' };
 export const PASSWORD = 'violet tractor under the moon';
 /** What people on a busy machine are given for one step. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
+
+/** Expects of something that it becomes so, and is not so at once. */
+export function soon<T>(look: () => Promise<T> | T) {
+  return expect.poll(look, { timeout: PATIENCE_MS });
+}
 
 /** Somebody at a browser, and what the browser complained about. */
 export interface Visitor {
@@ -86,12 +92,17 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-/** A user with a password of their own. */
-export async function makeUser({ access }: Pick<Served, 'access'>, name: string, role: Role): Promise<void> {
+/** A user with a password of their own. Returns the token of a session that they have just begun. */
+export async function makeUser(
+  { access }: Pick<Served, 'access'>,
+  name: string,
+  role: Role,
+): Promise<string | undefined> {
   const { temporaryPassword } = await access.createUser({ name, role }, MAKER);
   const first = await access.signIn({ name, password: temporaryPassword }, HERE);
   if (first.kind !== 'password_change_required') throw new Error(`Signing in led to ${first.kind}.`);
-  await access.submitNewPassword({ ticket: first.ticket, password: PASSWORD }, HERE);
+  const second = await access.submitNewPassword({ ticket: first.ticket, password: PASSWORD }, HERE);
+  return second.kind === 'session' ? second.token : undefined;
 }
 
 /** The field of this label; those that must be filled in have an asterisk behind it. */
@@ -109,7 +120,7 @@ export async function enterPassword(
   await page.getByRole('button', { name: texts.submit, exact: true }).click();
 }
 
-/** A user of this role who has just signed in, and sees the overview. */
+/** A user of this role who has just signed in, and sees the overview. How people sign in is looked at by tests of its own. */
 export async function visitAs(
   browser: Browser,
   served: Served,
@@ -117,10 +128,16 @@ export async function visitAs(
   options: VisitOptions = {},
 ): Promise<Visitor> {
   const visitor = await visit(browser, served.url, options);
-  const name = `${role}-${PEOPLE[role]}`;
-  await makeUser(served, name, role);
+  const token = await makeUser(served, `${role}-${PEOPLE[role]}`, role);
+  if (token === undefined) throw new Error(`More than a password is asked of the ${role}.`);
+  // Cookies of `__Host-` names are given for https alone; browsers send them to this machine without TLS, too.
+  const cookie = {
+    name: SESSION_COOKIE,
+    value: token,
+    url: addressOf(served.url).replace('http:', 'https:'),
+  };
+  await visitor.context.addCookies([{ ...cookie, httpOnly: true, secure: true, sameSite: 'Strict' }]);
   await visitor.open('/');
-  await enterPassword(visitor, name);
   await visitor.page.getByRole('button', { name: shell.account }).waitFor();
   return visitor;
 }
