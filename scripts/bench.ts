@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -61,7 +61,13 @@ async function measure(chosen: readonly StoreKind[]): Promise<void> {
   const { quick } = values;
   try {
     print(await describeMachine({ stores: chosen, databases, program, quick }));
-    const context = openContext({ quick, stores: chosen, program, folder, databases });
+    const context = openContext({
+      quick,
+      stores: chosen,
+      program: [...runtimeFlags(), program],
+      folder,
+      databases,
+    });
     for (const benchmark of BENCHMARKS) {
       if (values.only.length > 0 && !values.only.includes(benchmark.name)) continue;
       for await (const figure of benchmark.run(context)) print(figure);
@@ -81,6 +87,14 @@ function stores(): readonly StoreKind[] | undefined {
 function builtProgram(): string {
   const built = resolve(import.meta.dirname, '../dist/cli/main.js');
   return existsSync(built) ? built : resolve(import.meta.dirname, '../src/cli/main.ts');
+}
+
+/** The flags with which an installed program is started. */
+function runtimeFlags(): readonly string[] {
+  const [start = ''] = readFileSync(resolve(import.meta.dirname, '../bin/ml-connector.mjs'), 'utf8').split(
+    '\n',
+  );
+  return start.split(' ').filter((word) => word.startsWith('--'));
 }
 
 function print(line: object): void {

@@ -272,7 +272,7 @@ describe('the unit of systemd', () => {
 test('the service of Windows starts the server that the package brings', () => {
   const xml = read('windows/ml-connector.xml');
   expect(xml).toMatch(
-    /<arguments>C:\\ml-connector\\node_modules\\ml-connector\\bin\\ml-connector\.mjs serve --config [^<]+\.yaml<\/arguments>/,
+    /<arguments>--max-semi-space-size=16 C:\\ml-connector\\node_modules\\ml-connector\\bin\\ml-connector\.mjs serve --config [^<]+\.yaml<\/arguments>/,
   );
   expect(xml).toMatch(/<serviceaccount>\s*<username>NT SERVICE\\ml-connector</);
 });

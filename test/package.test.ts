@@ -99,7 +99,7 @@ test('it cannot be published by mistake, and is never packed without being built
 });
 
 test('it shows its help, to a reader who has seen enough, too', async () => {
-  const { stdout } = await run(process.execPath, [BIN, '--help'], { cwd: emptyFolder(), env: ENV });
+  const { stdout } = await run(BIN, ['--help'], { cwd: emptyFolder(), env: ENV });
   expect(stdout).toMatch(/^Usage: ml-connector/);
   const child = spawn(process.execPath, [BIN, '--help'], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();

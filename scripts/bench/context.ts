@@ -7,8 +7,8 @@ import type { Databases, StoreKind } from './stores.ts';
 export interface Context {
   readonly quick: boolean;
   readonly stores: readonly StoreKind[];
-  /** Path of the program that is measured. */
-  readonly program: string;
+  /** What Node is given to start the program that is measured: its flags and the path. */
+  readonly program: readonly string[];
   newFolder(): string;
   newPostgresUrl(): Promise<string>;
 }
@@ -22,7 +22,7 @@ export interface Benchmark {
 interface ContextParts {
   readonly quick: boolean;
   readonly stores: readonly StoreKind[];
-  readonly program: string;
+  readonly program: readonly string[];
   readonly folder: string;
   readonly databases: Databases;
 }

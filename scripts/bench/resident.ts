@@ -16,7 +16,7 @@ export const coldStart: Benchmark = {
   what: 'From the start of the process to the first answer of /readyz that says yes, and to the end of `--help`.',
   async *run(context) {
     const times = context.quick ? 3 : 9;
-    const helps = await inTurn(times, async () => runMeasured({ args: [context.program, '--help'] }));
+    const helps = await inTurn(times, async () => runMeasured({ args: [...context.program, '--help'] }));
     const nothings = await inTurn(times, async () => runMeasured({ args: ['--eval', '0'] }));
     yield figure('cold-start/help/time', {
       value: middle(helps.map(({ seconds }) => seconds)),

@@ -63,7 +63,7 @@ export async function openWorkplace(options: WorkplaceOptions): Promise<Workplac
     ML_CONNECTOR_MAIN_CIN7_APPLICATION_KEY: place.applicationKey,
     DATABASE_URL: store === 'sqlite' ? '' : await context.newPostgresUrl(),
   };
-  const order = (args: readonly string[]) => ({ args: [context.program, ...args], cwd: folder, env });
+  const order = (args: readonly string[]) => ({ args: [...context.program, ...args], cwd: folder, env });
   const run = (...args: readonly string[]): Promise<Measured> => runMeasured(order(args));
   await run('crosswalk', 'import', farSide.crosswalkPath);
   await farSide.tally();
