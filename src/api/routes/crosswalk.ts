@@ -1,7 +1,6 @@
 import leven from 'leven';
 import { z } from 'zod';
 import { CROSSWALK_KINDS, type CrosswalkKind } from '../../config/settings.ts';
-import type { Books } from '../../crosswalk/books.ts';
 import { choicesFromCsv, crosswalkToCsv } from '../../crosswalk/csv.ts';
 import {
   type CrosswalkChoice,
@@ -9,6 +8,7 @@ import {
   importCrosswalk,
   previewEffects,
 } from '../../crosswalk/edit.ts';
+import { indexSuggestions } from '../../crosswalk/suggestions.ts';
 import { crosswalkSubject } from '../../domain/decoded.ts';
 import { Fault } from '../../faults/fault.ts';
 import { BookShelf, entriesOf } from '../../service/books.ts';
@@ -165,8 +165,12 @@ export function crosswalkRoutes(app: Api, parts: ApiParts): void {
       const choices = choicesFromCsv(request.body.csv, 'The file');
       const effects = await previewEffects(db, connection, choices);
       const books = await shelf.of(connection, requesterOf(request));
+      const known = perKind(async (of) => {
+        const active = (await entriesOf(of, books)).filter((entry) => entry.active);
+        return new Set(active.map(({ target }) => target));
+      });
       const items = [];
-      for (const effect of effects) items.push({ ...effect, unknownTarget: await isUnknown(effect, books) });
+      for (const effect of effects) items.push({ ...effect, unknownTarget: await isUnknown(effect, known) });
       return { items };
     },
   );
@@ -274,10 +278,13 @@ export function crosswalkRoutes(app: Api, parts: ApiParts): void {
         NEEDS_PERSON.includes(row.state),
       );
       const books = await shelf.of(connection, requesterOf(request));
+      const suggest = perKind(async (of) =>
+        indexSuggestions((await entriesOf(of, books)).filter(({ active }) => active)),
+      );
       const items = [];
       for (const row of rows.slice(0, request.query.limit)) {
         const of = kind.parse(row.kind);
-        const suggestion = suggest(row, await entriesOf(of, books));
+        const suggestion = (await suggest(of))(row);
         if (suggestion !== undefined) items.push({ kind: of, code: row.code, ...suggestion });
       }
       return { items };
@@ -351,11 +358,25 @@ function toChoice(choice: z.output<typeof choiceSchema>): CrosswalkChoice {
 const FREE_KINDS: readonly CrosswalkKind[] = ['currency', 'country'];
 
 /** Whether a choice leads to something that Cin7 does not have, as far as Cin7 has a list of it. */
-async function isUnknown({ kind: named, to, effect }: CrosswalkEffect, books: Books): Promise<boolean> {
+async function isUnknown(
+  { kind: named, to, effect }: CrosswalkEffect,
+  known: PerKind<ReadonlySet<string>>,
+): Promise<boolean> {
   const of = kind.parse(named);
   if (to === null || effect === 'same' || FREE_KINDS.includes(of)) return false;
-  const entries = await entriesOf(of, books);
-  return !entries.some(({ target, active }) => active && target === to);
+  return !(await known(of)).has(to);
+}
+
+type PerKind<T> = (of: CrosswalkKind) => Promise<T>;
+
+/** Makes something of each kind once, when it is first asked for. */
+function perKind<T>(make: PerKind<T>): PerKind<T> {
+  const made = new Map<CrosswalkKind, Promise<T>>();
+  return (of) => {
+    const one = made.get(of) ?? make(of);
+    made.set(of, one);
+    return one;
+  };
 }
 
 async function checkTargets(
@@ -381,35 +402,3 @@ async function checkTargets(
 
 const nearness = (target: string, wanted: string): number =>
   wanted === '' ? 0 : target.toLowerCase().startsWith(wanted) ? -1 : leven(target.toLowerCase(), wanted);
-
-interface Suggestion {
-  readonly target: string;
-  readonly label: string;
-  readonly reason: string;
-}
-
-/** The nearest entry, where one is near enough to be worth a look. Never taken without a person. */
-function suggest(
-  row: CrosswalkRow,
-  entries: readonly { readonly target: string; readonly label: string; readonly active: boolean }[],
-): Suggestion | undefined {
-  const usable = entries.filter(({ active }) => active);
-  const name = row.label.trim().toLowerCase();
-  const byName = name === '' ? undefined : usable.find(({ label }) => label.trim().toLowerCase() === name);
-  if (byName !== undefined)
-    return { target: byName.target, label: byName.label, reason: 'The names are equal.' };
-  const code = row.code.toLowerCase();
-  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  const spelled = usable.find(({ target }) => bare(target) !== '' && bare(target) === bare(code));
-  if (spelled !== undefined)
-    return { target: spelled.target, label: spelled.label, reason: 'Equal but for punctuation and case.' };
-  const [nearest] = usable
-    .map((entry) => ({ entry, distance: leven(entry.target.toLowerCase(), code) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  if (nearest === undefined || nearest.distance > Math.floor(code.length / 3)) return undefined;
-  return {
-    target: nearest.entry.target,
-    label: nearest.entry.label,
-    reason: `Differs in ${nearest.distance} ${nearest.distance === 1 ? 'character' : 'characters'}.`,
-  };
-}
