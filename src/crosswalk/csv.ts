@@ -10,7 +10,8 @@ export const codeText = (code: string): string => (isBlankCode(code) ? BLANK : c
 export const codeFromText = (text: string): string => (text === BLANK ? '' : text);
 
 /**
- * Reads the choices of a CSV file with the columns kind, code, target; others are left aside.
+ * Reads the choices of a CSV file with the columns kind, code, target; others are left aside. One apostrophe before a text that a
+ * spreadsheet would calculate is taken away: `crosswalkToCsv` put it there.
  *
  * @param name what the text is called in errors.
  * @throws Fault `input.invalid` naming the line.
@@ -28,7 +29,12 @@ export function choicesFromCsv(text: string, name: string): readonly CrosswalkCh
       );
     }
     try {
-      return { kind: kindOf(kind), code: codeFromText(code), target, imported: true };
+      return {
+        kind: kindOf(kind),
+        code: codeFromText(fromCell(code)),
+        target: fromCell(target),
+        imported: true,
+      };
     } catch (cause) {
       throw new Fault('input.invalid', `${name}:${place + 2}: ${(cause as Error).message}`, {
         cause,
@@ -38,19 +44,28 @@ export function choicesFromCsv(text: string, name: string): readonly CrosswalkCh
   });
 }
 
+/** All codes with what they are mapped to. `choicesFromCsv` reads the same codes and targets out of it. */
 export function crosswalkToCsv(rows: readonly CrosswalkRow[]): string {
   return stringify(
     rows.map((row) => ({
       kind: row.kind,
-      code: row.code,
-      target: row.target ?? '',
+      code: toCell(row.code),
+      target: toCell(row.target ?? ''),
       state: row.state,
-      name: row.label,
-      why: row.detail,
+      name: toCell(row.label),
+      why: toCell(row.detail),
     })),
     { header: true, columns: ['kind', 'code', 'target', 'state', 'name', 'why'] },
   );
 }
+
+/** What a spreadsheet would calculate, perhaps with apostrophes of its own in front. */
+const CALCULATED = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+
+/** Texts with apostrophes of their own get one more, so that exactly one can be taken away again. */
+const toCell = (text: string): string => (CALCULATED.test(text) ? `'${text}` : text);
+const fromCell = (text: string): string =>
+  text.startsWith("'") && CALCULATED.test(text) ? text.slice(1) : text;
 
 function readRows(text: string, name: string): readonly Readonly<Record<string, string>>[] {
   try {
