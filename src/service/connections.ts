@@ -9,6 +9,7 @@ import { budgetKeyHash } from '../connectors/http/slot-reserve.ts';
 import { Fault, isFault } from '../faults/fault.ts';
 import { storedBudgetLedger } from '../store/budget.ts';
 import {
+  findListedConnection,
   hasHistory,
   type ListedConnection,
   listConnections,
@@ -64,8 +65,7 @@ export class Connections {
 
   /** @throws Fault `config.connection_unknown` */
   async find(nameOrId: string): Promise<ListedConnection> {
-    const listed = await this.list();
-    const found = listed.find(({ id, name }) => id === nameOrId || name === nameOrId);
+    const found = await findListedConnection(this.#parts.database.db, nameOrId);
     if (found !== undefined) return found;
     throw new Fault('config.connection_unknown', `There is no connection "${nameOrId}".`, {
       field: 'connection',

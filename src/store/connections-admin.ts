@@ -19,8 +19,12 @@ export async function listConnections(db: Db): Promise<readonly ListedConnection
   return rows.map(listed);
 }
 
-export async function findListedConnection(db: Db, id: string): Promise<ListedConnection | undefined> {
-  const row = await db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst();
+export async function findListedConnection(db: Db, nameOrId: string): Promise<ListedConnection | undefined> {
+  const row = await db
+    .selectFrom('connections')
+    .selectAll()
+    .where((is) => is.or([is('id', '=', nameOrId), is('name', '=', nameOrId)]))
+    .executeTakeFirst();
   return row === undefined ? undefined : listed(row);
 }
 
