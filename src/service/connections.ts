@@ -94,7 +94,7 @@ export class Connections {
     return this.find(config.name);
   }
 
-  /** @param mayChangeHosts asked where `outbound.allowHosts` is to change; throws where this caller may not. */
+  /** @param mayChangeHosts asked where the credentials would go elsewhere from now on; throws where this caller may not. */
   async update(
     connection: ListedConnection,
     settings: Readonly<Record<string, unknown>>,
@@ -111,7 +111,7 @@ export class Connections {
         'The marker of a connection cannot change: records in Cin7 carry it.',
         { field: 'marker' },
       );
-    if (!isDeepStrictEqual(config.outbound.allowHosts, before.outbound.allowHosts)) mayChangeHosts();
+    if (!isDeepStrictEqual(destinationsOf(config), destinationsOf(before))) mayChangeHosts();
     await this.#store(config, requester);
     return this.find(connection.name);
   }
@@ -238,6 +238,11 @@ function refuseFile(connection: ListedConnection): void {
       `Connection "${connection.name}" stands in ml-connector.yaml: change it there and restart.`,
       { field: 'connection' },
     );
+}
+
+/** Where credentials are sent, and who may answer there. */
+function destinationsOf({ jde, cin7, outbound }: ConnectionConfig): readonly unknown[] {
+  return [jde.url, jde.ca, cin7.url, outbound.allowHosts];
 }
 
 /** Who may change settings must not make the server read a file of their choice. */

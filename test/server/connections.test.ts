@@ -88,6 +88,23 @@ test('where a connection may call besides is changed by a person who signed in l
   });
 });
 
+test('where credentials are sent is changed by a person who signed in lately', async () => {
+  const server = await startServer({ empty: true });
+  const [robot, admin] = [await server.caller('admin'), await server.person('admin')];
+  await robot.call('POST', '/api/v1/connections', server.wish.settings);
+  const path = '/api/v1/connections/second/settings';
+  const { body } = await robot.call('GET', path);
+  const { settings } = body as { settings: { jde: object; cin7: object } };
+  const elsewhere = { url: 'https://elsewhere.example.com' };
+  for (const change of [
+    { jde: { ...settings.jde, ...elsewhere } },
+    { cin7: { ...settings.cin7, ...elsewhere } },
+  ]) {
+    expect(await robot.call('PUT', path, { ...settings, ...change })).toMatchObject({ status: 403 });
+    expect(await admin.call('PUT', path, { ...settings, ...change })).toMatchObject({ status: 200 });
+  }
+});
+
 test('a connection of the file is shown, and changed only there', async () => {
   const server = await startServer();
   const admin = await server.caller('admin');
