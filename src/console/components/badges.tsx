@@ -32,7 +32,7 @@ export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }) {
 /** A word with a colour beside it; the colour alone never says anything. */
 export function Tag({ colour, text }: { readonly colour: string; readonly text: string }) {
   return (
-    <Badge color={colour} variant="light" tt="none" fw={600} miw="max-content">
+    <Badge color={colour} variant="light" tt="none" fw={600} className="tag">
       {text}
     </Badge>
   );

@@ -65,7 +65,7 @@ function FromBook({
   }));
   const known = value === '' || data.some((each) => each.value === value);
   return (
-    <Group gap={4} wrap="nowrap">
+    <Group gap={4} wrap="nowrap" flex={1} miw={0}>
       <Select
         aria-label={label}
         placeholder={placeholder ?? ''}

@@ -30,6 +30,9 @@ const SIGNS = {
   skipped: { colour: 'gray', Icon: IconMinus },
 } as const;
 
+/** What took less says nothing about the way. */
+const WORTH_TELLING_MS = 100;
+
 interface TestStepRowProps {
   readonly connection: string;
   readonly step: TestStep;
@@ -57,9 +60,11 @@ export function TestStepRow({ connection, step, onAllowed }: TestStepRowProps) {
           <Allow connection={connection} entry={step.allowEntry} onAllowed={onAllowed} />
         )}
       </Stack>
-      <Text size="xs" c="dimmed" className="one-line">
-        {texts.took((step.tookMs / 1_000).toFixed(1))}
-      </Text>
+      {step.tookMs >= WORTH_TELLING_MS && (
+        <Text size="xs" c="dimmed" className="one-line">
+          {texts.took((step.tookMs / 1_000).toFixed(1))}
+        </Text>
+      )}
     </Group>
   );
 }

@@ -57,6 +57,7 @@ export const crosswalk = {
     `${counted(count, 'code is', 'codes are')} mapped. What waited for them follows with the next sync.`,
   leftOut: 'The code is left out.',
   bySystem: 'by itself',
+  undecided: 'Not yet',
   suggested: (target: string) => `Take ${target}`,
   noneFound: 'Nothing in Cin7 fits. Type a part of the code or of the name.',
   notActive: 'not active in Cin7',

@@ -151,7 +151,7 @@ export const tokens = {
 } as const;
 
 export const system = {
-  lead: 'What is installed here.',
+  lead: 'What is installed here',
   version: 'Version',
   started: 'At work since',
   store: 'Store',

@@ -1,4 +1,5 @@
 import type { FindingClass } from '../api/types.ts';
+import { figure } from './figures.ts';
 
 export const reconcile = {
   title: 'Reconcile',
@@ -15,7 +16,7 @@ export const reconcile = {
   failed: 'This reconcile did not come to its end, so it says nothing.',
   report: 'Report',
   made: 'Made',
-  compared: (count: number) => `${count} whole documents were compared.`,
+  compared: (count: number) => `${figure(count)} whole documents were compared.`,
   agree: 'Both sides agree.',
   sides: 'Both sides in figures',
   flow: 'Flow',
@@ -28,10 +29,11 @@ export const reconcile = {
   sumJde: 'JDE',
   sumCin7: 'Cin7',
   difference: 'Difference',
-  orders: (count: number) => `${count} ${count === 1 ? 'order' : 'orders'}`,
+  orders: (count: number) => `${figure(count)} ${count === 1 ? 'order' : 'orders'}`,
   classes: 'What was found',
   kind: 'Kind',
   count: 'Records',
+  standing: 'State',
   needsPerson: 'Needs a person',
   explained: 'Explained',
   findings: 'Line by line',

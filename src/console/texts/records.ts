@@ -39,7 +39,9 @@ export const records = {
   accountNone: 'No Cin7 account is chosen for it.',
   accountState: 'Chosen',
   parked: (detail: string) => `It is parked: ${detail}`,
-  parkedSince: 'since',
+  parkedSince: 'Since',
+  parkedCode: ({ code, field }: { readonly code: string; readonly field: string }) =>
+    field === '' ? `code ${code}` : `code ${code}, field ${field}`,
   toParked: 'Look at the parked records',
   retryAsked: 'The next sync tries it again.',
   ignored: (by: string, reason: string) => `${whoWords(by)} set it aside: ${reason}`,

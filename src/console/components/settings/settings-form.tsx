@@ -148,7 +148,7 @@ function SectionHead({ section: { name, description, fields }, valueOf }: Sectio
     <Group gap="sm">
       <Text fw={600}>{texts.sections[name] ?? name}</Text>
       <Text size="sm" c="dimmed">
-        {description}
+        {texts.sectionHints[name] ?? description}
       </Text>
       {changed > 0 && (
         <Badge variant="light" tt="none">

@@ -93,9 +93,15 @@ function State({ row: { state, detail } }: { readonly row: CrosswalkRow }) {
   );
 }
 
-function Decided({ row: { origin, updatedBy, updatedAt } }: { readonly row: CrosswalkRow }) {
+function Decided({ row: { state, origin, updatedBy, updatedAt } }: { readonly row: CrosswalkRow }) {
+  if (origin === 'auto' && NEEDS_PERSON.has(state))
+    return (
+      <Text size="sm" c="dimmed" className="one-line">
+        {texts.undecided}
+      </Text>
+    );
   return (
-    <Stack gap={0}>
+    <Stack gap={0} className="one-line">
       <Text size="sm">{origin === 'auto' ? texts.bySystem : updatedBy.replace(/^user:/, '')}</Text>
       <Text size="xs" c="dimmed">
         <Moment at={updatedAt} ago />

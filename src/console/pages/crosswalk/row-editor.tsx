@@ -70,7 +70,7 @@ export function RowEditor({ connection, row, suggestion }: RowEditorProps) {
           {target ?? '–'}
         </Text>
       )}
-      <Group gap={4}>
+      <Group gap={4} ml={-8}>
         {!needsPerson && !editing && (
           <MayButton {...button} onClick={() => setEditing(true)}>
             {texts.change}

@@ -13,6 +13,7 @@ export function NewRecord({ payload, label }: { readonly payload: unknown; reado
         <Button
           size="compact-sm"
           variant="subtle"
+          ml={-8}
           aria-expanded={open}
           aria-label={`${open ? texts.hide : texts.show}: ${label}`}
           onClick={() => setOpen(!open)}

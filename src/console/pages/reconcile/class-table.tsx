@@ -39,7 +39,7 @@ function columnsFor(report: ReconcileSummary): readonly Column<FindingClass>[] {
     },
     {
       key: 'needs',
-      header: texts.needsPerson,
+      header: texts.standing,
       cell: (name) =>
         DIFFERENCES.includes(name) ? (
           <Tag colour="orange" text={texts.needsPerson} />

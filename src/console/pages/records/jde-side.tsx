@@ -6,6 +6,9 @@ import { Names } from '../../components/names.tsx';
 import { columnWords, tableWords } from '../../texts/jde.ts';
 import { records as texts } from '../../texts/records.ts';
 
+/** Amounts and quantities stand under each other; other numbers are names. */
+const FIGURES: ReadonlySet<string> = new Set(['AEXP', 'FEA', 'PQOR', 'PRRC', 'UORG']);
+
 type Table = RecordLife['jde'][number];
 type Values = Table['rows'][number]['values'];
 
@@ -65,7 +68,7 @@ function OneRow({ values }: { readonly values: Values }) {
     <Stack gap={4} align="flex-start">
       <Names items={shown.map(namedOf)} />
       {blank.length > 0 && !all && (
-        <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
+        <Button size="compact-sm" variant="subtle" ml={-8} onClick={() => setAll(true)}>
           {texts.blank(blank.length)}
         </Button>
       )}
@@ -86,6 +89,7 @@ function ManyRows({ table, rows }: Table) {
     .map((column) => ({
       key: column,
       header: columnWords(column) ?? column,
+      numeric: FIGURES.has(column),
       cell: ({ values }) => values[column] ?? '',
     }));
   return (

@@ -59,6 +59,7 @@ function Shown({ connection, record }: ShownProps) {
 
 /** What it waits for, and the next step. */
 function Waiting({ connection, record: { parked, staged, openWrite } }: ShownProps) {
+  if (parked === null && staged === null && openWrite === null) return null;
   return (
     <Stack gap="xs">
       {parked !== null && (
@@ -75,7 +76,7 @@ function Waiting({ connection, record: { parked, staged, openWrite } }: ShownPro
             )}
             {parked.retryAsked && <Text size="sm">{texts.retryAsked}</Text>}
             <Text size="xs">
-              {parked.code} · {parked.field} · {texts.parkedSince} <Moment at={parked.parkedAt} />
+              {texts.parkedSince} <Moment at={parked.parkedAt} /> · {texts.parkedCode(parked)}
             </Text>
             <PathLink path={`/c/${connection}/parked`}>{texts.toParked}</PathLink>
           </Stack>

@@ -99,7 +99,11 @@ function columnsFor(connection: string): readonly Column<Run>[] {
     {
       key: 'started',
       header: texts.started,
-      cell: (run) => <Moment at={run.startedAt ?? run.queuedAt} />,
+      cell: (run) => (
+        <span className="one-line">
+          <Moment at={run.startedAt ?? run.queuedAt} />
+        </span>
+      ),
     },
     {
       key: 'took',

@@ -47,7 +47,7 @@ function What({ chain, entry }: { readonly chain: string; readonly entry: Chaine
   return (
     <Stack gap={4} align="flex-start" maw={760}>
       <Group gap={6}>
-        <Text size="sm" fw={600}>
+        <Text size="sm" fw={600} className="sentence">
           {actionText(action)}
         </Text>
         <Subject chain={chain} entry={entry} />

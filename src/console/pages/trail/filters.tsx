@@ -12,6 +12,7 @@ interface FiltersProps {
 }
 
 const WAIT_MS = 400;
+const NARROW_WHOLE = { base: '100%', sm: 'auto' };
 
 type Member = keyof TrailFilter;
 
@@ -22,6 +23,7 @@ export function Filters({ filter, abouts, onChange }: FiltersProps) {
   return (
     <Group align="flex-end" gap="sm">
       <NativeSelect
+        w={NARROW_WHOLE}
         label={texts.about}
         value={filter.about ?? ''}
         onChange={(event) => set('about', event.currentTarget.value)}
@@ -31,12 +33,14 @@ export function Filters({ filter, abouts, onChange }: FiltersProps) {
         ]}
       />
       <Typed
+        width={260}
         label={texts.text}
         hint={texts.textHint}
         value={filter.text}
         onChange={(text) => set('text', text)}
       />
       <Typed
+        width={160}
         label={texts.actor}
         hint={texts.actorHint}
         value={filter.actor}
@@ -84,14 +88,17 @@ interface TypedProps {
   readonly hint: string;
   readonly value: string | undefined;
   readonly onChange: (value: string) => void;
+  /** In pixels; on a narrow screen it takes the whole line. */
+  readonly width: number;
 }
 
 /** Asks once nothing was typed for a moment. */
-function Typed({ label, hint, value, onChange }: TypedProps) {
+function Typed({ label, hint, value, onChange, width }: TypedProps) {
   const [typed, setTyped] = useState(value ?? '');
   const tell = useDebouncedCallback(onChange, WAIT_MS);
   return (
     <TextInput
+      w={{ base: '100%', sm: width }}
       label={label}
       placeholder={hint}
       value={typed}
