@@ -10,6 +10,7 @@ import { type Column, Listing } from '../../components/listing.tsx';
 import { MorePages } from '../../components/more-pages.tsx';
 import { RecordLink } from '../../components/record-link.tsx';
 import { Loaded } from '../../components/states.tsx';
+import { nextText } from '../../texts/causes.ts';
 import { planTexts as texts } from '../../texts/plan.ts';
 import { runs } from '../../texts/runs.ts';
 import { NewRecord } from './new-record.tsx';
@@ -103,7 +104,7 @@ function What({
       <Stack gap={2}>
         <Text size="sm">{detail}</Text>
         <Text size="sm" c="dimmed">
-          {hint}
+          {nextText(code ?? '', hint ?? '')}
         </Text>
         <Text size="xs" c="dimmed">
           {code}

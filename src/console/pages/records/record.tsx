@@ -8,6 +8,7 @@ import { PathLink } from '../../components/go.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Page } from '../../components/page.tsx';
 import { Loaded } from '../../components/states.tsx';
+import { nextText } from '../../texts/causes.ts';
 import { flowWord } from '../../texts/flows.ts';
 import { records as texts } from '../../texts/records.ts';
 import { Cin7Side } from './cin7-side.tsx';
@@ -70,7 +71,7 @@ function Waiting({ connection, record: { parked, staged, openWrite } }: ShownPro
           role="status"
         >
           <Stack gap={4} align="flex-start">
-            <Text size="sm">{parked.hint}</Text>
+            <Text size="sm">{nextText(parked.code, parked.hint)}</Text>
             {parked.ignored !== null && (
               <Text size="sm">{texts.ignored(parked.ignored.by, parked.ignored.reason)}</Text>
             )}
