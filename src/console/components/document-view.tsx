@@ -4,6 +4,9 @@ import { Value } from './differences.tsx';
 import { type Column, Listing } from './listing.tsx';
 import { Names } from './names.tsx';
 
+/** What stands under each other in the lines of Cin7; other numbers are names. */
+const FIGURES: ReadonlySet<string> = new Set(['Quantity', 'Price', 'Discount', 'Tax', 'Total']);
+
 type Document = Readonly<Record<string, unknown>>;
 
 /** A document of any shape, for people: its values, its parts, its lists as tables. */
@@ -45,6 +48,7 @@ function Rows({ title, rows }: { readonly title: string; readonly rows: readonly
     (name) => ({
       key: name,
       header: fieldWords(name),
+      numeric: FIGURES.has(name),
       cell: ({ row }) => <Value value={row[name]} plain />,
     }),
   );

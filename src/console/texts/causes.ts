@@ -81,7 +81,10 @@ const causes: Readonly<Record<string, CauseWords>> = {
   },
   'purchases.currency_differs': { why: 'are in another currency than the supplier' },
   'purchases.quantity_not_positive': { why: 'have a line with a quantity that is not above zero' },
-  'purchases.credit_line': { why: 'have a credit line, which Cin7 does not take' },
+  'purchases.credit_line': {
+    why: 'have a credit line, which Cin7 does not take',
+    next: 'Enter the credit as a credit note in Cin7, or have such lines sent all the same: Settings, purchases, negativeLines.',
+  },
   'purchases.account_missing': { why: 'have a line without an account' },
   'purchases.date_missing': { why: 'have no order date' },
   'purchases.unit_differs': { why: 'are in another unit than Cin7 keeps the item in' },

@@ -20,7 +20,7 @@ export const parked = {
   notYet: (count: number, noun: string) =>
     `${count.toLocaleString('en')} ${noun} that ${count === 1 ? 'is' : 'are'} parked, too`,
   releases: 'Releases',
-  since: 'since',
+  since: 'parked',
   example: (label: string) => `For example ${label}`,
   words: ['record', 'records'],
   decided: 'Decided. What waits for it follows with the next sync.',

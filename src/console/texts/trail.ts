@@ -48,7 +48,14 @@ export const ABOUT = {
     'notice_channel.changed',
     'notice_channel.removed',
   ],
-  secrets: ['secret.set', 'secret.removed', 'key.created', 'key.rotation_started', 'key.rotated'],
+  secrets: [
+    'secret.set',
+    'secret.removed',
+    'key.created',
+    'key.rotation_started',
+    'key.rotated',
+    'vault.reset',
+  ],
   people: [
     'user.created',
     'user.deleted',
@@ -142,6 +149,7 @@ const actions: Readonly<Record<string, string>> = {
   'key.created': 'key made',
   'key.rotation_started': 'change of keys begun',
   'key.rotated': 'keys changed',
+  'vault.reset': 'lost master key given up',
   'user.created': 'user made',
   'user.deleted': 'user removed',
   'user.disabled': 'user disabled',
