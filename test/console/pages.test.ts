@@ -27,9 +27,13 @@ describeInBrowser('every page', (browser) => {
       const { server, shown } = await liveSomeTime();
       const visitor = await visitAs(browser(), server.served, 'admin', WIDE);
       const found: string[] = [];
+      const looked = new Set<string>();
       for (const address of Object.values(addressesOf(shown)).flat()) {
         await visitor.page.setViewportSize(WIDE);
         await openSettled(visitor, address);
+        // Some addresses lead to a page that has another one.
+        if (looked.has(visitor.page.url())) continue;
+        looked.add(visitor.page.url());
         found.push(...(await everyLook(visitor.page)).map((what) => `${address} ${what}`));
       }
       expect(found).toEqual([]);
