@@ -21,9 +21,11 @@ export function Needs({ needs }: { readonly needs: readonly Need[] }) {
             <Text span size="sm">
               {text}
             </Text>{' '}
-            <PathLink path={path} label={`${texts.open}: ${text}`}>
-              {texts.open}
-            </PathLink>
+            <span className="one-line">
+              <PathLink path={path} label={`${texts.open}: ${text}`}>
+                {texts.open}
+              </PathLink>
+            </span>
           </List.Item>
         ))}
       </List>
