@@ -87,6 +87,7 @@ const PLACES = [
   'config',
   'connection',
   'connections',
+  'credentials',
   'disk',
   'environment',
   'leases',

@@ -37,6 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'jobs',
     'observe',
     'serve.ts',
+    'service',
     'simulators',
     'store',
     'sync',
@@ -45,6 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'worker.ts',
   ],
   service: [
+    'access',
     'app.ts',
     'config',
     'connectors',

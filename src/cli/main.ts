@@ -284,6 +284,15 @@ async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--data-keys', 'only the data keys of connections')
     .option('--dry-run', 'only count')
     .action(run(async (options) => (await import('./commands/key.ts')).keyRotate(options)));
+  keyed(
+    key
+      .command('reset')
+      .description(
+        'Give up what a master key sealed that is lost for good. Without --yes it only says what would be lost.',
+      ),
+  )
+    .option('--yes', 'remove what cannot be opened any more')
+    .action(run(async (options) => (await import('./commands/key-reset.ts')).keyReset(options)));
   key
     .command('create')
     .description('Write a new master key to a file that only its owner may read.')

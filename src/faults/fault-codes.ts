@@ -20,7 +20,7 @@ export const FAULTS = {
   },
   'config.credential_missing': {
     kind: 'halt',
-    hint: 'Set the named environment variable, or name a file that holds the credential.',
+    hint: 'Set the named environment variable, or name a file that holds the credential. For a connection that was made in the console, enter it there, in its settings.',
   },
   'config.certificate_unusable': {
     kind: 'halt',
@@ -108,11 +108,11 @@ export const FAULTS = {
   // The vault
   'vault.key_missing': {
     kind: 'halt',
-    hint: 'Put the master key back where it was, from your backup. A new key would open none of the stored credentials, so none is made.',
+    hint: 'Put the master key back where it was, from your backup. A new key would open none of the stored credentials, so none is made. If it is lost for good, key reset says what would be lost with it, and starts anew with --yes.',
   },
   'vault.key_wrong': {
     kind: 'halt',
-    hint: 'Give the master key whose id the detail names. After a change of the key, put the former one into ML_CONNECTOR_MASTER_KEY_PREVIOUS.',
+    hint: 'Give the master key whose id the detail names. After a change of the key, put the former one into ML_CONNECTOR_MASTER_KEY_PREVIOUS. If it is lost for good, run key reset.',
   },
   'vault.key_malformed': {
     kind: 'halt',
@@ -136,11 +136,15 @@ export const FAULTS = {
   },
   'vault.secret_unreadable': {
     kind: 'halt',
-    hint: 'The stored credential was damaged or moved in the database. Enter it again, and find out who changed the database; key check lists all that do not open.',
+    hint: 'The stored credential was damaged or moved in the database. Enter it again, and find out who changed the database; key check lists all that do not open, and key reset takes them out.',
   },
   'vault.secret_missing': {
     kind: 'halt',
     hint: 'Enter the named credential of the connection.',
+  },
+  'vault.nothing_lost': {
+    kind: 'halt',
+    hint: 'Nothing has to be given up: start the server. To replace keys that still open everything, run key rotate.',
   },
 
   'reconcile.side_empty': {

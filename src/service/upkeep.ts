@@ -1,6 +1,7 @@
 import { noteEvent, noteRecovery } from '../notices/note.ts';
 import { type Db, inTransaction } from '../store/database.ts';
 import { pruneExpired } from '../store/trail-prune.ts';
+import { queryTrail } from '../store/trail-query.ts';
 import { listChains, verifyStoredTrail } from '../store/trail-source.ts';
 import type { Requester } from '../sync/ports.ts';
 import { flawText } from '../trail/checker.ts';
@@ -22,6 +23,7 @@ interface UpkeepPorts {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const RESETS_MAX = 100;
 const REQUESTER: Requester = { actor: 'system', origin: 'upkeep' };
 
 /** What has to be done now and then while the server is at work: tidying, retention, checks of the trail and of the keys. */
@@ -57,8 +59,11 @@ export async function checkTrails(
   const { db, vault, signal, now } = ports;
   // Only a trail that was pruned has anything signed; then its key is in the vault.
   const verifier = (await hasTrailKey(db)) ? await openTrailSigner(db, vault, REQUESTER) : undefined;
+  const lostKeys = await keysLostInResets(db);
   for (const chain of await listChains(db)) {
-    const { flaw, unknownKeys } = await verifyStoredTrail(db, chain, { signal, verifier });
+    const verdict = await verifyStoredTrail(db, chain, { signal, verifier });
+    const { flaw } = verdict;
+    const unknownKeys = verdict.unknownKeys.filter((id) => !lostKeys.has(id));
     if (flaw === undefined && unknownKeys.length === 0) continue;
     // This store signs with its own key alone: another one is somebody else's.
     const problem =
@@ -68,6 +73,17 @@ export async function checkTrails(
     const event = { event: 'trail.damaged', chain, seq: flaw?.seq ?? 1, problem } as const;
     await inTransaction(db, (tx) => noteEvent(tx, event, now()));
   }
+}
+
+/** Keys of this store that went with a lost master key. What they signed is checked with `audit verify --public-key` alone. */
+async function keysLostInResets(db: Db): Promise<ReadonlySet<unknown>> {
+  const resets = await queryTrail(db, { chain: 'system', actions: ['vault.reset'] }, { limit: RESETS_MAX });
+  return new Set(
+    resets.entries.flatMap(({ data }) => {
+      const { signingKeys } = JSON.parse(data) as { readonly signingKeys?: readonly unknown[] }; // Written by key-reset.ts.
+      return signingKeys ?? [];
+    }),
+  );
 }
 
 /** Opens every key and every secret, and tells people of those that do not open. */

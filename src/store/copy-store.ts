@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Fault } from '../faults/fault.ts';
 import { type TrailEvent } from '../trail/chain.ts';
 import type { TrailVerdict } from '../trail/verify.ts';
+import { findAtWork } from './at-work.ts';
 import { copyRows, digestRows } from './copy-rows.ts';
 import {
   type CopiedTable,
@@ -13,9 +14,6 @@ import {
 import { type Database, type Db, inTransaction } from './database.ts';
 import { appendTrail } from './trail.ts';
 import { listChains, verifyStoredTrail } from './trail-source.ts';
-
-/** A process that told of itself so lately may be at work. */
-const PROCESS_ALIVE_MS = 60_000;
 
 interface CopyOptions {
   /** The embedded store; nothing of it is changed. */
@@ -89,22 +87,10 @@ export async function previewCopy(
   });
 }
 
-async function refuseActive(from: Db, options: Pick<CopyOptions, 'nowMs' | 'isDead'>): Promise<void> {
-  const leases = await from
-    .selectFrom('leases')
-    .select('holder')
-    .where('expires_at', '>', options.nowMs)
-    .where('holder', 'is not', null)
-    .execute();
-  const holder = leases.find((lease) => !options.isDead(lease.holder ?? ''))?.holder;
-  if (holder !== undefined) throw busy(`A run is at work on the embedded store (${holder})`);
-  const processes = await from
-    .selectFrom('processes')
-    .select(['role', 'host', 'pid'])
-    .where('seen_at', '>', options.nowMs - PROCESS_ALIVE_MS)
-    .execute();
-  const alive = processes.find(({ host, pid }) => !options.isDead(`${host}:${pid}`));
-  if (alive !== undefined) throw busy(`A ${alive.role} uses the embedded store (${alive.host}:${alive.pid})`);
+async function refuseActive(from: Db, query: Pick<CopyOptions, 'nowMs' | 'isDead'>): Promise<void> {
+  const found = await findAtWork(from, query);
+  if (found?.what === 'run') throw busy(`A run is at work on the embedded store (${found.holder})`);
+  if (found !== undefined) throw busy(`A ${found.what} uses the embedded store (${found.holder})`);
 }
 
 function busy(who: string): Fault {

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { chunksOf } from './chunks.ts';
 import type { Db } from './database.ts';
 import type { DataKeyTable, MasterKeyTable } from './schema.ts';
 
@@ -57,6 +58,11 @@ export async function retireMasterKey(tx: Db, id: string): Promise<void> {
 /** Forgets master keys that wrap nothing any more. Returns their ids. */
 export async function deleteMasterKeys(tx: Db, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx.deleteFrom('master_keys').where('id', 'in', ids).execute();
+}
+
+/** Makes a key the current one that was retiring, where no key is current any more. */
+export async function promoteMasterKey(tx: Db, id: string): Promise<void> {
+  await tx.updateTable('master_keys').set({ state: 'current' }).where('id', '=', id).execute();
 }
 
 /** Data keys in the order of their ids, page by page. */
@@ -164,6 +170,11 @@ export async function deleteUnusedDataKeys(tx: Db, owner: string): Promise<reado
     .returning('id')
     .execute();
   return deleted.map((row) => row.id).toSorted();
+}
+
+/** Forgets data keys, which must seal nothing any more. */
+export async function deleteDataKeys(tx: Db, ids: readonly string[]): Promise<void> {
+  for (const chunk of chunksOf(ids, 1)) await tx.deleteFrom('data_keys').where('id', 'in', chunk).execute();
 }
 
 /** Forgets all keys of an owner, which must have no secrets any more. */

@@ -1,11 +1,9 @@
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { sql } from 'kysely';
 import { Fault } from '../faults/fault.ts';
+import { findAtWork } from './at-work.ts';
 import { type Database, type Db, openSqliteAsIs } from './database.ts';
 import { filesOf, syncFolderOf } from './durable-files.ts';
-
-/** A process that told of itself so lately may be at work. */
-const PROCESS_ALIVE_MS = 60_000;
 
 interface HoldOptions {
   readonly path: string;
@@ -82,22 +80,10 @@ async function shutOthersOut(db: Db, path: string): Promise<void> {
   }
 }
 
-async function refuseActive(db: Db, { nowMs, isDead }: HoldOptions): Promise<void> {
-  const leases = await db
-    .selectFrom('leases')
-    .select('holder')
-    .where('expires_at', '>', nowMs)
-    .where('holder', 'is not', null)
-    .execute();
-  const holder = leases.map((lease) => lease.holder ?? '').find((each) => !isDead(each));
-  if (holder !== undefined) throw inUse(`A run is at work (${holder})`);
-  const processes = await db
-    .selectFrom('processes')
-    .select(['role', 'host', 'pid'])
-    .where('seen_at', '>', nowMs - PROCESS_ALIVE_MS)
-    .execute();
-  const alive = processes.find(({ host, pid }) => !isDead(`${host}:${pid}`));
-  if (alive !== undefined) throw inUse(`A ${alive.role} uses the store (${alive.host}:${alive.pid})`);
+async function refuseActive(db: Db, query: HoldOptions): Promise<void> {
+  const found = await findAtWork(db, query);
+  if (found?.what === 'run') throw inUse(`A run is at work (${found.holder})`);
+  if (found !== undefined) throw inUse(`A ${found.what} uses the store (${found.holder})`);
 }
 
 function inUse(who: string): Fault {

@@ -134,13 +134,16 @@ function refuseDamaged(floor: ChainEnd, entries: readonly ChainedEntry[]): void 
 
 const WRITES = ['record.created', 'record.updated', 'record.linked', 'record.voided'] as const;
 const PARKED = 'record.parked';
+const RESET = 'vault.reset';
 
-/** Which of the entries, of one chain and without a gap, are the last of their record: of its writes, or of its being parked. */
+/** Which of the entries, of one chain and without a gap, stay: the last of their record, of its writes or of its being parked, and resets. */
 async function lastOutcomes(db: Db, entries: readonly ChainedEntry[]): Promise<ReadonlySet<number>> {
   const last = new Set<number>();
   for (const actions of [WRITES, [PARKED]]) {
     for (const { seq } of await selectLast(db, entries, actions).execute()) last.add(Number(seq));
   }
+  // It names the keys whose signatures this store cannot check any more; those summaries stay for good.
+  for (const { seq, action } of entries) if (action === RESET) last.add(seq);
   return last;
 }
 

@@ -76,6 +76,12 @@ export async function listSummaries(db: Db, chain: string): Promise<readonly Tra
   }));
 }
 
+/** Ids of the keys that signed summaries, of all chains. */
+export async function listSigningKeys(db: Db): Promise<readonly string[]> {
+  const rows = await db.selectFrom('trail_summaries').select('key_id').distinct().orderBy('key_id').execute();
+  return rows.map((row) => row.key_id);
+}
+
 /** Where the entries begin that were never removed. */
 export async function loadFloor(db: Db, chain: string): Promise<ChainEnd> {
   const row = await db

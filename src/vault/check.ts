@@ -28,6 +28,8 @@ export interface BrokenSeal {
   readonly owner: string;
   /** `null`: the data key of the owner itself. */
   readonly name: string | null;
+  /** The data key itself, or the one that the secret is sealed with. */
+  readonly keyId: string;
 }
 
 interface OwnerReport {
@@ -74,11 +76,12 @@ async function openAllOf(db: Db, keyring: Keyring, owner: string): Promise<Owner
   const secrets = await loadSecrets(db, owner);
   const broken: BrokenSeal[] = [];
   for (const key of keys) {
-    if ((await tryTo(() => keyring.dataKey(key))) === undefined) broken.push({ owner, name: null });
+    if ((await tryTo(() => keyring.dataKey(key))) === undefined)
+      broken.push({ owner, name: null, keyId: key.id });
   }
   for (const { name, sealed, key } of secrets) {
     const value = await tryTo(async () => (await keyring.dataKey(key)).openSecret({ owner, name }, sealed));
-    if (value === undefined) broken.push({ owner, name });
+    if (value === undefined) broken.push({ owner, name, keyId: key.id });
   }
   const isChanging = keys.some((key) => key.state === 'retiring');
   return { isChanging, dataKeys: keys.length, secrets: secrets.length, broken };

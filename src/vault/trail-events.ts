@@ -6,7 +6,13 @@ export interface Requester {
   readonly origin: string;
 }
 
-type VaultAction = 'secret.set' | 'secret.removed' | 'key.created' | 'key.rotation_started' | 'key.rotated';
+type VaultAction =
+  | 'secret.set'
+  | 'secret.removed'
+  | 'key.created'
+  | 'key.rotation_started'
+  | 'key.rotated'
+  | 'vault.reset';
 
 /** An act on secrets or keys, for the trail. The data hold ids and fingerprints, never a value (invariant 8). */
 export function vaultEvent(

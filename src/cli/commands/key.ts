@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { localRequester, openStore } from '../../app.ts';
-import { loadConfig } from '../../config/load.ts';
 import { Fault } from '../../faults/fault.ts';
 import { listConnections } from '../../store/connections-admin.ts';
 import { listOwners } from '../../store/data-keys.ts';
@@ -13,6 +12,7 @@ import type { DataKeyRotation } from '../../vault/rotate-data-key.ts';
 import type { MasterKeyRotation } from '../../vault/rotate-master-key.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type ExitCode, printJson, printLine, printNote, printTable } from '../output.ts';
+import { loadOrDefault } from '../session.ts';
 
 interface KeyOptions {
   readonly config: string;
@@ -74,7 +74,7 @@ interface Keys {
 }
 
 async function withKeys(options: KeyOptions, work: (keys: Keys) => Promise<ExitCode>): Promise<ExitCode> {
-  const loaded = loadConfig(options.config);
+  const loaded = loadOrDefault(options.config);
   const source = configuredKeySource(loaded, process.env);
   const database = await openStore(loaded);
   try {
@@ -123,7 +123,7 @@ function printReport(report: VaultReport, nameOf: NameOf, { json }: KeyOptions):
   if (broken.length > 0) printBroken(broken, nameOf);
 }
 
-function printBroken(broken: readonly BrokenSeal[], nameOf: NameOf): void {
+function printBroken(broken: readonly Pick<BrokenSeal, 'owner' | 'name'>[], nameOf: NameOf): void {
   printLine('These do not open:');
   printTable(
     ['connection', 'secret'],

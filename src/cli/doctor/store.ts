@@ -6,6 +6,7 @@ import { verifyTail } from '../../store/trail-tail.ts';
 import { flawText } from '../../trail/checker.ts';
 import { checkVault } from '../../vault/check.ts';
 import { configuredKeySource } from '../../vault/key-source.ts';
+import { credentialFindings } from './credentials.ts';
 import { type Check, distance, type Finding, nameOf, type Ward } from './finding.ts';
 import { diskFinding, gigabytes } from './machine.ts';
 
@@ -23,6 +24,7 @@ export function storeChecks(ward: Ward): readonly Check[] {
     { name: 'store.integrity', look: () => integrity(ward) },
     ...(ward.path === undefined ? [] : [{ name: 'disk', look: () => diskFinding(ward.path ?? '') }]),
     { name: 'vault', look: () => vault(ward) },
+    { name: 'credentials', look: () => credentialFindings(ward) },
     { name: 'trail', look: () => trails(ward) },
     { name: 'clock.store', look: () => clock(ward) },
   ];
@@ -85,7 +87,7 @@ async function vault({ database, loaded }: Ward): Promise<Finding> {
     return {
       state: 'problem',
       detail: `${secrets.opened} of ${secrets.total} stored secrets open with the master key of ${place}`,
-      next: 'Run key check: it names them. Put the master key back from its backup, or enter the credentials again.',
+      next: 'Run key check: it names them. Put the master key back from its backup. If it is lost for good, run key reset.',
       facts,
     };
   if (isChanging)
