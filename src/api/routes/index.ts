@@ -13,6 +13,7 @@ import { overviewRoutes } from './overview.ts';
 import { parkedRoutes } from './parked.ts';
 import { planCauseRoutes } from './plan-causes.ts';
 import { recordRoutes } from './records.ts';
+import { replayRoutes } from './replay.ts';
 import { runRoutes } from './runs.ts';
 import { scheduleRoutes } from './schedules.ts';
 import { systemRoutes } from './system.ts';
@@ -38,6 +39,7 @@ export const routes: readonly Routes[] = [
   planCauseRoutes,
   findingRoutes,
   recordRoutes,
+  replayRoutes,
   parkedRoutes,
   scheduleRoutes,
   trailRoutes,
