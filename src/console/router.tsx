@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { CROSSWALK_KIND_NAMES } from './api/crosswalk.ts';
+import { SEND_WAYS } from './api/replay.ts';
 import { Shell } from './components/shell.tsx';
 import {
   CONNECTION_TABS,
@@ -63,6 +64,7 @@ const records = createRoute({
 const record = createRoute({
   getParentRoute: () => root,
   path: '/c/$connection/records/$flow/$recordKey',
+  validateSearch: (search) => filterOf(search, 'send', SEND_WAYS),
   component: lazyRouteComponent(() => import('./pages/records/record.tsx'), 'RecordPage'),
 });
 

@@ -44,6 +44,14 @@ export const reconcile = {
   field: 'Field',
   what: 'What is different',
   next: 'Next step',
+  steps: {
+    readAgain: 'Read it from JDE again. What differs is then written to Cin7, or parked with the reason.',
+    sendAnew: 'Send it to Cin7 anew. First you see what would happen.',
+    sendVoidedAnew: 'Cancel the order in JDE, or send it to Cin7 as a new purchase.',
+    mapAnew: 'Choose another Cin7 account for it in the crosswalk.',
+    takeBack: 'If it is really gone, take its Cin7 account back in the crosswalk.',
+  },
+  acts: { readAgain: 'Read it again', sendAnew: 'Send it anew…', crosswalk: 'Open the crosswalk' },
   jde: 'JDE',
   cin7: 'Cin7',
   classNames: {

@@ -73,6 +73,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'record.linked': 'Linked',
   'record.voided': 'Voided',
   'record.parked': 'Parked',
+  'record.replayed': 'Asked to be sent again',
+  'record.relinked': 'Asked to be sent anew',
 };
 
 /** What an entry of the trail tells, in a word. */

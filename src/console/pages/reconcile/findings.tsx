@@ -16,6 +16,7 @@ import { fieldWords } from '../../texts/differences.ts';
 import { reconcile as texts } from '../../texts/reconcile.ts';
 import { runs } from '../../texts/runs.ts';
 import { countOfClass, DIFFERENCES } from './classes.ts';
+import { NextStep } from './next-step.tsx';
 
 interface FindingsProps {
   readonly connection: string;
@@ -103,7 +104,11 @@ function columnsFor(connection: string): readonly Column<Finding>[] {
       ),
     },
     { key: 'what', header: texts.what, cell: (finding) => <What finding={finding} /> },
-    { key: 'next', header: texts.next, cell: ({ nextStep }) => <Text size="sm">{nextStep}</Text> },
+    {
+      key: 'next',
+      header: texts.next,
+      cell: (finding) => <NextStep connection={connection} finding={finding} />,
+    },
   ];
 }
 

@@ -7,13 +7,16 @@ import type { RecordLife } from '../../api/types.ts';
 import { PathLink } from '../../components/go.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Page } from '../../components/page.tsx';
+import { StartRun } from '../../components/start-run.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { nextText } from '../../texts/causes.ts';
 import { flowWord } from '../../texts/flows.ts';
 import { records as texts } from '../../texts/records.ts';
+import { runs } from '../../texts/runs.ts';
 import { Cin7Side } from './cin7-side.tsx';
 import { JdeSide } from './jde-side.tsx';
 import { RecordTrail } from './record-trail.tsx';
+import { SendAgain } from './send-again.tsx';
 import { RecordStateBadge } from './state-badge.tsx';
 
 const route = getRouteApi('/c/$connection/records/$flow/$recordKey');
@@ -40,7 +43,7 @@ interface ShownProps {
 function Shown({ connection, record }: ShownProps) {
   const { flow, recordKey, label, state } = record;
   return (
-    <Page title={label}>
+    <Page title={label} actions={<SendAgain connection={connection} record={record} />}>
       <Group gap="sm">
         <RecordStateBadge state={state} />
         <Text size="sm" c="dimmed">
@@ -84,8 +87,10 @@ function Waiting({ connection, record: { parked, staged, openWrite } }: ShownPro
         </Alert>
       )}
       {staged !== null && (
-        <Alert color="cyan" role="status">
-          {texts.staged(staged)}
+        <Alert color="cyan" role="status" title={texts.staged(staged)}>
+          <StartRun connection={connection} wish={{ kind: 'sync' }} size="xs" variant="light">
+            {runs.start}
+          </StartRun>
         </Alert>
       )}
       {openWrite !== null && (
