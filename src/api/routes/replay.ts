@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { replayRecord } from '../../app.ts';
 import { requesterOf } from '../access-hook.ts';
@@ -53,12 +53,12 @@ export function replayRoutes(app: Api, parts: ApiParts): void {
         response: { 200: replaySchema, default: problemSchema },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { connection: named, flow, recordKey } = request.params;
       const { relink, apply } = request.body;
       const requester = requesterOf(request);
       const connection = await connections.open(await connectionOf(parts, request, named), requester);
-      const order = { flow, recordKey, relink, apply, requester, signal: goneSignal(request) };
+      const order = { flow, recordKey, relink, apply, requester, signal: goneSignal(reply) };
       try {
         const { differences, ...replay } = await replayRecord(connection, order);
         return { ...replay, differences: differences.map((each) => ({ ...each })), applied: apply };
@@ -70,8 +70,8 @@ export function replayRoutes(app: Api, parts: ApiParts): void {
 }
 
 /** Nobody waits for the answer any more: Cin7 need not be asked further. */
-function goneSignal(request: FastifyRequest): AbortSignal {
+function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  request.raw.socket.once('close', () => gone.abort());
+  reply.raw.once('close', () => gone.abort());
   return gone.signal;
 }

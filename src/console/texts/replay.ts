@@ -14,7 +14,7 @@ export const replayTexts = {
     again: (name: string) =>
       `What JDE held when it was last read goes to ${name} in Cin7, by today’s settings and crosswalk.`,
     anew: (name: string) =>
-      `First it is forgotten that it is ${name} in Cin7. For when ${name} is gone or voided there.`,
+      `The link to ${name} is forgotten first. Choose this when ${name} is gone from Cin7 or voided there.`,
   } satisfies Record<SendWay, (name: string) => string>,
   asking: 'Asking Cin7 what would happen. This may take a minute while a run is at work. Nothing is changed.',
   would: 'What would happen',
@@ -30,14 +30,11 @@ export const replayTexts = {
   unchangedBecause: (reason: string) => `There is nothing to send: ${REASONS[reason] ?? reason}.`,
   calls: (count: number) => `This takes ${counted(count, 'call', 'calls')} to Cin7.`,
   confirm: {
-    again: 'Go on, and the next sync does this. Until then nothing changes in Cin7.',
+    again: 'The next sync does this. Until then nothing changes in Cin7.',
     anew: (name: string) =>
-      `Go on, and it is forgotten now that it is ${name}; that cannot be taken back. The next sync does the rest.`,
+      `The link to ${name} is forgotten at once, which cannot be taken back. The next sync does the rest.`,
   },
-  go: { again: 'Send it again', anew: 'Forget the old one and send it anew' } satisfies Record<
-    SendWay,
-    string
-  >,
+  go: { again: 'Send it again', anew: 'Forget the link and send it anew' } satisfies Record<SendWay, string>,
   done: 'It goes to Cin7 with the next sync.',
   nothingRead: 'JDE shows no row of it any more, so there is nothing to send.',
   openWrite: 'A write of it is not answered yet. The next sync looks it up first.',

@@ -2,6 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import type { Finding } from '../../api/types.ts';
 import { GoButton } from '../../components/go.tsx';
 import { StartRun } from '../../components/start-run.tsx';
+import { nextText } from '../../texts/causes.ts';
 import { reconcile as texts } from '../../texts/reconcile.ts';
 import { isVoidedByHand, nextActOf } from './next-act.ts';
 
@@ -13,7 +14,8 @@ interface NextStepProps {
 /** What to do about a finding, and the button that does it or leads to it. */
 export function NextStep({ connection, finding }: NextStepProps) {
   const act = nextActOf(finding);
-  if (act === undefined || finding.recordKey === null) return <Text size="sm">{finding.nextStep}</Text>;
+  if (act === undefined || finding.recordKey === null)
+    return <Text size="sm">{nextText(finding.code ?? '', finding.nextStep)}</Text>;
   return (
     <Stack gap={4} align="flex-start">
       <Text size="sm">{wordsOf(finding)}</Text>

@@ -1,8 +1,9 @@
 import { Stack, Text } from '@mantine/core';
 import type { Replay, SendWay } from '../../api/replay.ts';
 import { Differences } from '../../components/differences.tsx';
+import { nextText } from '../../texts/causes.ts';
 import { replayTexts as texts } from '../../texts/replay.ts';
-import { NewRecord } from '../plan/new-record.tsx';
+import { WhatCin7Gets } from '../plan/new-record.tsx';
 
 interface ReplayPlanProps {
   readonly replay: Replay;
@@ -23,12 +24,12 @@ export function ReplayPlan({ replay, way, name }: ReplayPlanProps) {
             {replay.detail}
           </Text>
           <Text size="sm" c="dimmed">
-            {replay.hint}
+            {nextText(replay.code ?? '', replay.hint ?? '')}
           </Text>
         </Stack>
       )}
       {change === 'create' ? (
-        payload !== undefined && <NewRecord payload={payload} label={label} />
+        <WhatCin7Gets payload={payload} label={label} />
       ) : (
         <Differences items={differences} />
       )}
