@@ -31,6 +31,8 @@ export async function openSqlite(path: string): Promise<Database> {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('busy_timeout = 15000');
   sqlite.pragma('foreign_keys = ON');
+  // Of the 16 MB that better-sqlite3 would take, 12 make no difference: the files are in the memory of the system anyway.
+  sqlite.pragma('cache_size = -4000');
   const database = databaseOn(sqlite);
   await migrate(database.db, 'sqlite');
   return database;
