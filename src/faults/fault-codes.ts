@@ -140,7 +140,7 @@ export const FAULTS = {
   },
   'vault.secret_missing': {
     kind: 'halt',
-    hint: 'Enter the named credential of the connection.',
+    hint: 'Enter the named credential of the connection: in the console, in its settings.',
   },
   'vault.nothing_lost': {
     kind: 'halt',

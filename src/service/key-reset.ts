@@ -107,7 +107,12 @@ async function survey(db: Db, keys: KeysAtHand): Promise<Survey> {
   const lost = await findLostSeals(db, keys);
   const { place, keyId, lostKeyIds, broken, opened } = lost;
   if (broken.length === 0)
-    throw new Fault('vault.nothing_lost', `Everything that is sealed opens with the master key of ${place}.`);
+    throw new Fault(
+      'vault.nothing_lost',
+      opened === 0
+        ? 'Nothing is sealed in this store.'
+        : `Everything that is sealed opens with the master key of ${place}.`,
+    );
   const secrets = broken.flatMap(({ owner, name }) => (name === null ? [] : [{ owner, name }]));
   const ofSystem = new Set(secrets.flatMap(({ owner, name }) => (owner === SECRET_OWNER ? [name] : [])));
   const channels = (await listChannels(db)).filter(({ id }) => ofSystem.has(secretName(id)));

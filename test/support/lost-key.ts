@@ -38,18 +38,8 @@ async function machine() {
   if (postgres !== undefined) onTestFinished(postgres.drop);
   const document = 'version: 1\nserver:\n  port: 0\nnotices:\n  allowHosts: ["127.0.0.1:9"]\n';
   writeFileSync(join(folder, 'ml-connector.yaml'), document);
-  const start = (args: readonly string[]) => {
-    const child = spawn(process.execPath, [programPath(), ...args], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], NO_COLOR: '1', ...(postgres && { DATABASE_URL: postgres.url }) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const text = { out: '', err: '' };
-    child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
-    const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, ...text })));
-    return { child, text, ended };
-  };
+  const env = postgres === undefined ? {} : { DATABASE_URL: postgres.url };
+  const start = (args: readonly string[]) => startProgram(folder, args, env);
   return {
     folder,
     key: join(folder, 'data', 'master.key'),
@@ -69,6 +59,20 @@ async function machine() {
       };
     },
   };
+}
+
+/** Starts the real program in a folder. */
+export function startProgram(folder: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [programPath(), ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => (text.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text.err += chunk.toString()));
+  const ended = new Promise<Ended>((done) => child.on('close', (code) => done({ code, ...text })));
+  return { child, text, ended };
 }
 
 function endNow(child: ChildProcess): void {
@@ -168,7 +172,7 @@ export async function loseTheKeyAndGoOn(): Promise<Ended> {
     'connection main: cin7.accountId, cin7.applicationKey, jde.password, jde.user, to be entered again',
   );
   expect(shown.out).toContain('notice channel ops:');
-  expect(shown.out).toContain('second factor and recovery codes of 1 users: anna.');
+  expect(shown.out).toContain('second factor and recovery codes of 1 user: anna.');
   expect(await place.run('serve')).toMatchObject({ code: 3 });
 
   const given = await place.run('key', 'reset', '--yes', '--json');

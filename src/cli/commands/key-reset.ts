@@ -1,9 +1,10 @@
 import { localRequester, openStore } from '../../app.ts';
+import { Fault } from '../../faults/fault.ts';
 import { isHolderDead } from '../../jobs/lease-holder.ts';
 import { type KeyResetPlan, previewKeyReset, resetKeys } from '../../service/key-reset.ts';
 import { configuredKeySource, type KeySource } from '../../vault/key-source.ts';
 import { type ExitCode, printJson, printLine, printNote } from '../output.ts';
-import { loadOrDefault } from '../session.ts';
+import { loadOrDefault, storeExists } from '../session.ts';
 
 interface KeyResetOptions {
   readonly config: string;
@@ -14,6 +15,11 @@ interface KeyResetOptions {
 /** `ml-connector key reset`: gives up what a lost master key sealed. Without `--yes` it says what that is, and changes nothing. */
 export async function keyReset({ config, yes, json }: KeyResetOptions): Promise<ExitCode> {
   const loaded = loadOrDefault(config);
+  if (!storeExists(loaded))
+    throw new Fault(
+      'vault.nothing_lost',
+      'There is no store here, so nothing is sealed. Is this the right folder?',
+    );
   const source = configuredKeySource(loaded, process.env);
   const database = await openStore(loaded);
   try {
@@ -35,7 +41,7 @@ function print(plan: KeyResetPlan, source: KeySource, isDone: boolean): void {
   printLine(isDone ? 'Given up:' : 'With --yes this is given up:');
   for (const line of lossesOf(plan)) printLine(`  - ${line}`);
   const { kept } = plan.counts;
-  if (kept > 0) printLine(`${kept} secrets that open stay as they are.`);
+  if (kept > 0) printLine(`${counted(kept, 'secret')} that can be opened: kept as before.`);
   printLine('Records, links, crosswalk, settings, users, API tokens and trail are not sealed: they stay.');
   printLine();
   if (isDone) printLine(`What is left to do:\n${stepsOf(plan, source).join('\n')}`);
@@ -46,7 +52,7 @@ function print(plan: KeyResetPlan, source: KeySource, isDone: boolean): void {
 }
 
 function stateOf({ place, keyId, lostKeyIds, counts }: KeyResetPlan): string {
-  const count = `${counts.secrets} secrets and ${counts.dataKeys} data keys do not open`;
+  const count = `${counted(counts.secrets, 'secret')} and ${counted(counts.dataKeys, 'data key')} do not open`;
   if (lostKeyIds.length === 0)
     return `${count}, though the master key of ${place} is the right one: they were changed in the database.`;
   return `${count} without the master key ${lostKeyIds.join(' and ')}; ${place} has ${keyId ?? 'none'}.`;
@@ -63,7 +69,7 @@ function lossesOf({ connections, channels, users, trailKey, others }: KeyResetPl
     ...(users.length === 0
       ? []
       : [
-          `second factor and recovery codes of ${users.length} users: ${users.join(', ')}. Until they enrol again their password alone signs them in; where the role needs a second factor, the next sign-in asks for a new one`,
+          `second factor and recovery codes of ${counted(users.length, 'user')}: ${users.join(', ')}. Until they enrol again their password alone signs them in; where the role needs a second factor, the next sign-in asks for a new one`,
         ]),
     ...(trailKey.lost ? [`the signing key of the trail. ${signaturesText(trailKey.signed)}`] : []),
     ...others.map((name) => `secret ${name}, of something that is no longer there`),
@@ -106,3 +112,5 @@ function keyStep(keyId: string | null, { place, path }: KeySource): string {
     return `Start the server: it makes a new master key in ${place}. Back that up, apart from the database.`;
   return `Put a master key into ${place}, then start the server.`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
