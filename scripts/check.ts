@@ -8,7 +8,7 @@ const steps: readonly { readonly name: string; readonly command: readonly string
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'unused code', command: ['knip'] },
   { name: 'generated files', command: ['node', 'scripts/generate.ts', '--check'] },
-  { name: 'tests', command: ['vitest', 'run', '--project', 'sqlite', '--project', 'postgres'] },
+  { name: 'tests', command: ['vitest', 'run'] },
 ];
 
 for (const step of steps) {
