@@ -227,7 +227,7 @@ async function ignoreFirst(code: string): Promise<void> {
   await database.close();
 }
 
-test('parked records are listed with their next step, retried by cause, and exported codes come back in', async () => {
+test('parked records are listed with their next step, and go when their code is mapped; exported codes come back in', async () => {
   await work.run('crosswalk', 'import', resolve(SAMPLE, 'crosswalk.csv'));
   await work.run('sync');
   const parked = jsonLines((await work.run('parked', 'list', '--json')).out);
@@ -258,11 +258,7 @@ test('parked records are listed with their next step, retried by cause, and expo
     '--json',
   );
   expect(jsonLines(back.out).at(-1)).toMatchObject({ changed: 0, removed: 0, dryRun: true });
-});
 
-test('mapping a code releases what waited for it', async () => {
-  await work.run('crosswalk', 'import', resolve(SAMPLE, 'crosswalk.csv'));
-  await work.run('sync');
   const waiting = jsonLines(
     (await work.run('parked', 'list', '--json', '--code', 'crosswalk.unmapped')).out,
   ).filter((record) => record['field'] === 'F4311_MCU');

@@ -59,14 +59,14 @@ interface Sample {
 }
 
 const SAMPLES: Readonly<Record<string, Sample>> = {
-  usual: { stride: 60, always: (point) => isUnanswered(point) && point.n % 3 === SEED % 3 },
-  'one-by-one': { stride: 200 },
-  redo: { stride: 80 },
-  'changes-while-down': { stride: 40 },
+  usual: { stride: 120, always: (point) => isUnanswered(point) && point.n % 6 === SEED % 6 },
+  'one-by-one': { stride: 300 },
+  redo: { stride: 150 },
+  'changes-while-down': { stride: 80 },
   // What is to be updated carries our marker already: that it is found does not mean that it was updated.
-  restored: { stride: 60, always: isUpdateUnsent },
-  lag: { stride: 200 },
-  'power-cut': { stride: 120, always: (point) => isUnanswered(point) && point.n % 24 === SEED % 24 },
+  restored: { stride: 120, always: isUpdateUnsent },
+  lag: { stride: 300 },
+  'power-cut': { stride: 240, always: (point) => isUnanswered(point) && point.n % 48 === SEED % 48 },
 };
 
 function expectFine(crashes: readonly Crashed[]): void {

@@ -35,7 +35,7 @@ test('a run reads AIS through TLS with a certificate of the company', async () =
 
 test('a connection that was made through the API gives its authority as text, and cannot name a file', async () => {
   const server = await startServer({ empty: true });
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   const url = await startTlsProxy(server.jde.url);
   const wish = {
     ...server.wish.settings,

@@ -6,7 +6,7 @@ import { ROBBED, STANDS_STILL } from './simulation/rival.ts';
 import { type SeedOptions, simulateSeed } from './simulation/simulate-seed.ts';
 import { lineRow, only, rowsOf, startTrial, textOf } from './support/trial.ts';
 
-const SEEDS = 60;
+const SEEDS = 30;
 /** A connector that is broken on purpose has to be found out within so many seeds. */
 const SEEDS_TO_BE_CAUGHT = 100;
 

@@ -140,37 +140,37 @@ const RESET = 'vault.reset';
 async function lastOutcomes(db: Db, entries: readonly ChainedEntry[]): Promise<ReadonlySet<number>> {
   const last = new Set<number>();
   for (const actions of [WRITES, [PARKED]]) {
-    for (const { seq } of await selectLast(db, entries, actions).execute()) last.add(Number(seq));
+    const seqs = await lastSeqs(db, entries, actions);
+    for (const { seq } of entries) if (seqs.has(seq)) last.add(seq);
   }
   // It names the keys whose signatures this store cannot check any more; those summaries stay for good.
   for (const { seq, action } of entries) if (action === RESET) last.add(seq);
   return last;
 }
 
-function selectLast(db: Db, entries: readonly ChainedEntry[], actions: readonly string[]) {
-  const { chain = '', seq: first = 0 } = entries[0] ?? {};
-  return db
-    .selectFrom('trail as entry')
-    .select('entry.seq')
-    .where('entry.chain', '=', chain)
-    .where('entry.seq', '>=', first)
-    .where('entry.seq', '<=', first + entries.length - 1)
-    .where('entry.record_key', 'is not', null)
-    .where(unindexed('entry.action'), 'in', [...actions])
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('trail as later')
-            .select('later.seq')
-            .whereRef('later.record_key', '=', 'entry.record_key')
-            .whereRef('later.seq', '>', 'entry.seq')
-            .where(unindexed('later.chain'), '=', chain)
-            .where(unindexed('later.flow'), '=', eb.ref('entry.flow'))
-            .where(unindexed('later.action'), 'in', [...actions]),
-        ),
-      ),
-    );
+const KEYS_AT_ONCE = 500;
+
+/** Where in the chain each record that the entries tell of was last told of so. */
+async function lastSeqs(
+  db: Db,
+  entries: readonly ChainedEntry[],
+  actions: readonly string[],
+): Promise<ReadonlySet<number>> {
+  const told = entries.filter(({ action }) => actions.includes(action));
+  const keys = [...new Set(told.flatMap(({ recordKey }) => recordKey ?? []))];
+  const seqs = new Set<number>();
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+    const rows = await db
+      .selectFrom('trail')
+      .select((eb) => eb.fn.max('seq').as('seq'))
+      .where('record_key', 'in', keys.slice(start, start + KEYS_AT_ONCE))
+      .where(unindexed('chain'), '=', told[0]?.chain ?? '')
+      .where(unindexed('action'), 'in', [...actions])
+      .groupBy(['record_key', 'flow'])
+      .execute();
+    for (const { seq } of rows) seqs.add(Number(seq));
+  }
+  return seqs;
 }
 
 async function insertSummary(tx: Tx, summary: TrailSummary): Promise<void> {

@@ -12,7 +12,7 @@ const stepsOf = (text: string): readonly Step[] =>
 
 test('where a call is held back, the step names the entry that lets it through; with it the step passes', async () => {
   const server = await startServer({ empty: true });
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   const { outbound: _, ...held } = server.wish.settings;
   await admin.call('POST', '/api/v1/connections', held);
   const connection = await server.served.engine.connections.find('second');
@@ -31,7 +31,7 @@ test('where a call is held back, the step names the entry that lets it through; 
 
 test('settings that somebody else changed meanwhile are not overwritten', async () => {
   const server = await startServer({ empty: true });
-  const admin = await server.caller('admin');
+  const admin = await server.person('admin');
   await admin.call('POST', '/api/v1/connections', server.wish.settings);
   const path = '/api/v1/connections/second/settings';
   const { body } = await admin.call('GET', path);
