@@ -15,6 +15,8 @@ const IN_BROWSER = ['test/console/**/*.test.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Tests change nothing that others see (time, settings and folders are passed in), so files need no process of their own.
+    isolate: false,
     // Many a test waits for processes of its own.
     maxWorkers: 3,
     testTimeout: 60_000,
