@@ -148,29 +148,39 @@ async function lastOutcomes(db: Db, entries: readonly ChainedEntry[]): Promise<R
   return last;
 }
 
-const KEYS_AT_ONCE = 500;
-
-/** Where in the chain each record that the entries tell of was last told of so. */
+/** Where in the chain each record that the entries tell of was last told of so: one look into the index for each record. */
 async function lastSeqs(
   db: Db,
   entries: readonly ChainedEntry[],
   actions: readonly string[],
 ): Promise<ReadonlySet<number>> {
-  const told = entries.filter(({ action }) => actions.includes(action));
-  const keys = [...new Set(told.flatMap(({ recordKey }) => recordKey ?? []))];
-  const seqs = new Set<number>();
-  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
-    const rows = await db
-      .selectFrom('trail')
-      .select((eb) => eb.fn.max('seq').as('seq'))
-      .where('record_key', 'in', keys.slice(start, start + KEYS_AT_ONCE))
-      .where(unindexed('chain'), '=', told[0]?.chain ?? '')
-      .where(unindexed('action'), 'in', [...actions])
-      .groupBy(['record_key', 'flow'])
-      .execute();
-    for (const { seq } of rows) seqs.add(Number(seq));
-  }
-  return seqs;
+  const { chain = '', seq: first = 0 } = entries[0] ?? {};
+  const told = db
+    .selectFrom('trail')
+    .select(['record_key', 'flow'])
+    .distinct()
+    .where('chain', '=', chain)
+    .where('seq', '>=', first)
+    .where('seq', '<=', first + entries.length - 1)
+    .where('record_key', 'is not', null)
+    .where(unindexed('action'), 'in', [...actions])
+    .as('told');
+  const rows = await db
+    .selectFrom(told)
+    .select((eb) =>
+      eb
+        .selectFrom('trail as later')
+        .select('later.seq')
+        .whereRef('later.record_key', '=', 'told.record_key')
+        .where(unindexed('later.chain'), '=', chain)
+        .where(unindexed('later.flow'), '=', eb.ref('told.flow'))
+        .where(unindexed('later.action'), 'in', [...actions])
+        .orderBy('later.seq', 'desc')
+        .limit(1)
+        .as('seq'),
+    )
+    .execute();
+  return new Set(rows.map(({ seq }) => Number(seq)));
 }
 
 async function insertSummary(tx: Tx, summary: TrailSummary): Promise<void> {
