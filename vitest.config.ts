@@ -18,7 +18,7 @@ export default defineConfig({
     // Tests change nothing that others see (time, settings and folders are passed in), so files need no process of their own.
     isolate: false,
     // Many a test waits for processes of its own.
-    maxWorkers: 4,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { TZ: 'UTC' },
