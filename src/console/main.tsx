@@ -27,6 +27,9 @@ const queries: QueryClient = new QueryClient({
   },
 });
 
+// The page that is asked for is still on its way; who asks can be found out meanwhile.
+void queries.prefetchQuery(meQuery);
+
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? '';
 // The library that keeps the page still behind a dialog writes a style element, too, and takes its nonce from here.
 Object.assign(globalThis, { __webpack_nonce__: nonce });

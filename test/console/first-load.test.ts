@@ -13,7 +13,7 @@ const FIRST_LOAD_BYTES_MAX = 350_000;
 /** It takes less than a second on a quiet machine; a busy one is given more. */
 const READY_MS_MAX = 5_000;
 /** The quickest counts: the machine may be busy with something else. */
-const TRIES_MAX = 5;
+const TRIES = 5;
 
 describeInBrowser('the first load', (browser) => {
   test('of the sign-in and the overview is small, is sent compressed and is soon ready to be used', async ({
@@ -24,14 +24,15 @@ describeInBrowser('the first load', (browser) => {
     const { context } = visitor;
     const origin = addressOf(server.url);
     const files = await filesOfFirstLoad(browser(), origin);
-    let readyMs = Number.POSITIVE_INFINITY;
-    for (let tries = 0; tries < TRIES_MAX && readyMs > READY_MS_MAX / 2; tries += 1)
-      readyMs = Math.min(readyMs, await readyAfterMs(browser(), origin, await context.storageState()));
+    const state = await context.storageState();
+    const tries: number[] = [];
+    while (tries.length < TRIES) tries.push(await readyAfterMs(browser(), origin, state));
+    const readyMs = Math.min(...tries);
     const plain = files.filter(({ url, encoding }) => encoding === undefined && hasGzip(url));
     expect(plain).toEqual([]);
     const bytes = bytesOf(files, 'gz');
     await annotate(
-      `${files.length} files, ${kilobytes(bytes)} as gzip, ${kilobytes(bytesOf(files, 'br'))} as brotli; ready after ${readyMs} ms`,
+      `${files.length} files, ${kilobytes(bytes)} as gzip, ${kilobytes(bytesOf(files, 'br'))} as brotli; ready after ${tries.join(', ')} ms`,
     );
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThan(FIRST_LOAD_BYTES_MAX);
