@@ -66,17 +66,30 @@ async function filesOfFirstLoad(browser: Browser, origin: string): Promise<reado
   return files;
 }
 
-/** How long it takes from the address to an answer to the first click. */
+/**
+ * How long it takes from the address to the answer to a first click, by the clock of the page: the click comes as soon as there is
+ * something to click on, and the answer is what it opens. What the driver of the browser takes is not in it.
+ */
 async function readyAfterMs(browser: Browser, origin: string, storageState: State): Promise<number> {
   const context = await browser.newContext({ storageState });
   const page = await context.newPage();
-  const startedAt = performance.now();
+  await page.addInitScript(`
+    const look = () => {
+      if (document.querySelector('[role="menuitem"]') !== null) return void (window.readyMs = performance.now());
+      if (window.clicked !== true) {
+        const button = document.querySelector('button[aria-label="${shell.account}"]');
+        button?.click();
+        window.clicked = button !== null;
+      }
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  `);
   await page.goto(origin, { waitUntil: 'commit' });
-  await page.getByRole('button', { name: shell.account }).click();
   await page.getByRole('menuitem', { name: shell.signOut }).waitFor();
-  const readyMs = Math.round(performance.now() - startedAt);
+  const readyMs = await page.evaluate<number>('window.readyMs');
   await context.close();
-  return readyMs;
+  return Math.round(readyMs);
 }
 
 const pathOf = (url: string): string => join(BUILT, 'assets', basename(url));
